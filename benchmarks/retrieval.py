@@ -1,0 +1,102 @@
+"""Question sets go in; nDCG@10 of dense, lexical and fused retrieval comes out, with and without headings."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import ir_measures
+import numpy as np
+from ir_measures import nDCG
+
+from index import split as splitting
+from index.article import Article, Passage
+from index.encode import load_encoder
+from index.terminal import say
+from index.words import WordIndex, WordIndexWriter
+
+DEPTH = 100
+Ranking = list[int]
+
+
+@dataclass(frozen=True)
+class Set:
+    """Articles, questions and qrels of one folder."""
+
+    articles: list[Article]
+    questions: dict[str, str]
+    qrels: list[ir_measures.Qrel]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sets", nargs="+", type=Path)
+    parser.add_argument("--tokens", nargs="*", type=int, default=[splitting.PASSAGE_TOKENS], help="passage lengths")
+    parser.add_argument("--most", type=int, default=600, help="at most so many questions")
+    options = parser.parse_args()
+    say("| set | tokens | headings | passages | dense | lexical | fused, k=10 | fused, k=60 |")
+    say("|---" * 8 + "|")
+    for folder in options.sets:
+        known = load(folder, options.most)
+        for tokens in options.tokens:
+            splitting.PASSAGE_TOKENS = tokens
+            for headings in (False, True):
+                say(row(folder.name, known, tokens, headings))
+
+
+def load(folder: Path, most: int) -> Set:
+    documents = [json.loads(line) for line in (folder / "corpus.jsonl").read_text().splitlines()]
+    lines = [line.split("\t") for line in (folder / "qrels.tsv").read_text().splitlines()[1:]]
+    asked = [json.loads(line) for line in (folder / "queries.jsonl").read_text().splitlines()]
+    relevant = {id for id, _, _ in lines}
+    questions = {q["id"]: q["text"] for q in asked if q["id"] in relevant and q["type"] != "underspecified"}
+    kept = dict(list(questions.items())[:most])
+    articles = [Article(each["id"], each["text"].strip() or "-", each["title"]) for each in documents]
+    return Set(articles, kept, [ir_measures.Qrel(id, doc, int(rel)) for id, doc, rel in lines if id in kept])
+
+
+def row(name: str, known: Set, tokens: int, headings: bool) -> str:
+    encoder = load_encoder()
+    passages = [passage for article in known.articles for passage in splitting.split(article, encoder.count)]
+    vectors = encoder.encode([f"{each.heading}\n{each.text}" if headings else each.text for each in passages])
+    asked = encoder.encode(list(known.questions.values()))
+    words = word_index(passages, headings)
+    dense = {id: list(np.argsort(-(vectors @ each))[:DEPTH]) for id, each in zip(known.questions, asked, strict=True)}
+    lexical = {id: [found.row for found in words.search(text, DEPTH)] for id, text in known.questions.items()}
+    fused = [{id: fuse([dense[id], lexical[id]], k) for id in known.questions} for k in (10, 60)]
+    scores = " | ".join(f"{score(known, passages, runs):.3f}" for runs in (dense, lexical, *fused))
+    return f"| {name} | {tokens} | {'yes' if headings else 'no'} | {len(passages)} | {scores} |"
+
+
+def word_index(passages: list[Passage], headings: bool) -> WordIndex:
+    folder = Path(tempfile.mkdtemp()) / "words"
+    writer = WordIndexWriter(folder)
+    for number, passage in enumerate(passages):
+        writer.add(number, passage.text, passage.heading if headings else "")
+    writer.finish()
+    return WordIndex(folder)
+
+
+def fuse(rankings: list[Ranking], k: int) -> Ranking:
+    scores: dict[int, float] = {}
+    for ranking in rankings:
+        for rank, number in enumerate(ranking, 1):
+            scores[number] = scores.get(number, 0.0) + 1 / (k + rank)
+    return sorted(scores, key=lambda number: -scores[number])
+
+
+def score(known: Set, passages: list[Passage], rankings: dict[str, Ranking]) -> float:
+    def documents() -> Iterator[ir_measures.ScoredDoc]:
+        for id, ranking in rankings.items():
+            for rank, name in enumerate(dict.fromkeys(passages[number].article.id for number in ranking)):
+                yield ir_measures.ScoredDoc(id, name, -rank)
+
+    return float(ir_measures.calc_aggregate([nDCG @ 10], known.qrels, documents())[nDCG @ 10])
+
+
+if __name__ == "__main__":
+    main()

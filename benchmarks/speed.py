@@ -1,0 +1,204 @@
+"""Nothing goes in; what indexing, starting and asking cost comes out, beside other systems on the same text and model.
+
+python -m benchmarks.speed [--repeat 5] [--peers DIR] [--sizes INDEX ...]
+
+Every program runs on one core as a process of its own, one after the other in each round; figures are medians, ratios
+are of one run. Peers are measured where `python -m benchmarks.peers.install` has put them. `--sizes` adds indexes of
+other sizes (`benchmarks.bulk`) and draws cost against size.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.attack_scale import real_texts, write_articles
+from benchmarks.peers.install import INSTALLED, NAMES, python_of
+from benchmarks.plot import draw
+from benchmarks.question_sets import HERE, PROJECT, read_lines, save
+from index.terminal import note, say
+
+DOCUMENTS, PASSAGES_EACH, SENTENCES = 200, 5, 4
+WARM = 40  # questions
+PEER_SCRIPTS = HERE / "peers"
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1"}
+
+
+@dataclass(frozen=True)
+class Cost:
+    """One process: seconds of all its threads, the most memory it held in MiB, what it printed."""
+
+    cpu: float
+    wall: float
+    memory: float
+    out: str
+
+
+@dataclass(frozen=True)
+class System:
+    """Figures of one system, medians: CPU seconds, milliseconds, MiB."""
+
+    index_cpu: float
+    index_memory: float
+    first_answer_cpu: float
+    first_answer_memory: float
+    warm_ms: float
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--peers", type=Path, default=INSTALLED, metavar="DIR", help="where peers are installed")
+    parser.add_argument("--sizes", type=Path, nargs="*", default=[], metavar="INDEX", help="indexes to ask, any size")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="quoted-speed-") as folder:
+        rows = measure(Path(folder), options.repeat, options.peers)
+    rows["sizes"] = sorted((searched(each) for each in options.sizes), key=lambda each: each["passages"])
+    say(table(rows))
+    if rows["sizes"]:
+        draw(rows["sizes"], HERE / "results" / "cost_by_size.svg")
+    return save(rows, "speed")
+
+
+def measure(folder: Path, repeat: int, peers: Path) -> dict[str, Any]:
+    """Measure ourselves and the peers that are installed, in turn."""
+    articles, corpus, questions = folder / "articles", folder / "corpus.jsonl", folder / "questions.txt"
+    write_articles(articles, DOCUMENTS, PASSAGES_EACH, _paragraphs())
+    asked = [each["question"] for each in read_lines(HERE / "questions.jsonl")]
+    questions.write_text("\n".join(asked[: WARM + 1]))
+    (folder / "one.txt").write_text(asked[0])
+    run([sys.executable, "-m", "index", "build", str(articles), "--index", str(folder / "index")])
+    write_corpus(folder / "index", corpus)
+    installed = [name for name in NAMES if Path(python_of(peers / name)).exists()]
+    found: dict[str, list[System]] = {"quoted": [], **{name: [] for name in installed}}
+    for number in range(repeat):
+        found["quoted"].append(_ourselves(folder, number))
+        for name in installed:
+            found[name].append(_peer(name, peers / name, folder, number))
+        note(f"round {number + 1} of {repeat}")
+    encoder = json.loads(run([sys.executable, "-m", "benchmarks.speed_of_encoder", str(corpus)]).out)
+    return {
+        "systems": {name: _medians(rounds) for name, rounds in found.items()},
+        "encoder": encoder,
+        "questions": searched(folder / "index"),
+        "commands": _commands(folder),
+    }
+
+
+def _paragraphs() -> Any:  # noqa: ANN401 - an iterator of texts
+    texts = real_texts()
+    while True:
+        yield " ".join(next(texts) for _ in range(SENTENCES))
+
+
+def write_corpus(index_dir: Path, corpus: Path) -> None:
+    """Write the passages that we indexed, for the peers: all have the same texts."""
+    program = (
+        "import json, sys; from index import open_index; opened = open_index(sys.argv[1])\n"
+        "for article in opened.articles():\n"
+        "    for number, each in enumerate(opened.passages(article)):\n"
+        "        print(json.dumps({'id': f'{article.id}-{number}', 'text': each.text}))"
+    )
+    corpus.write_text(run([sys.executable, "-c", program, str(index_dir)]).out)
+
+
+def _ourselves(folder: Path, number: int) -> System:
+    into = folder / f"quoted-{number}"
+    built = run([sys.executable, "-m", "index", "build", str(folder / "articles"), "--index", str(into)])
+    first = run([sys.executable, "-m", "qa", (folder / "one.txt").read_text(), "--index", str(into)])
+    return System(built.cpu, built.memory, first.cpu, first.memory, searched(into)["retrieve_ms"])
+
+
+def _peer(name: str, home: Path, folder: Path, number: int) -> System:
+    script, into = str(PEER_SCRIPTS / f"peer_{name}.py"), folder / f"{name}-{number}"
+    built = run([python_of(home), script, "index", str(folder / "corpus.jsonl"), str(into)])
+    first = run([python_of(home), script, "ask", str(into), str(folder / "one.txt")])
+    warm = json.loads(run([python_of(home), script, "ask", str(into), str(folder / "questions.txt")]).out)
+    return System(built.cpu, built.memory, first.cpu, first.memory, statistics.median(warm[1:]))
+
+
+def searched(index_dir: Path) -> dict[str, Any]:
+    """What opening and asking an index costs."""
+    found: dict[str, Any] = json.loads(
+        run([sys.executable, "-m", "benchmarks.searching", str(index_dir), "--json"]).out
+    )
+    return found
+
+
+def _commands(folder: Path) -> dict[str, float]:
+    """CPU seconds of the commands that must start at once."""
+    into = str(folder / "index")
+    commands = {
+        "index --help": ["-m", "index", "--help"],
+        "index status": ["-m", "index", "status", "--index", into],
+        "qa --help": ["-m", "qa", "--help"],
+        "app.py --help": ["app.py", "--help"],
+    }
+    return {
+        name: statistics.median(run([sys.executable, *each]).cpu for _ in range(3)) for name, each in commands.items()
+    }
+
+
+def run(command: list[str]) -> Cost:
+    """Run a program on one core; this process is small, because a program is charged with what its parent held."""
+    core = max(os.sched_getaffinity(0))
+    started = time.monotonic()
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(
+            ["taskset", "-c", str(core), *command], cwd=PROJECT, stdout=out, stderr=errors, env=os.environ | ONE_THREAD
+        )
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0), errors.seek(0)
+        if process.returncode:
+            raise SystemExit(f"{' '.join(command)}\n{errors.read().decode()[-3000:]}")
+        text = out.read().decode()
+    return Cost(used.ru_utime + used.ru_stime, time.monotonic() - started, used.ru_maxrss / 1024, text)
+
+
+def _medians(rounds: list[System]) -> dict[str, float]:
+    return {name: statistics.median(getattr(each, name) for each in rounds) for name in System.__dataclass_fields__}
+
+
+def table(rows: dict[str, Any]) -> str:
+    """The figures as Markdown."""
+    systems, encoder, asked = rows["systems"], rows["encoder"], rows["questions"]
+    names = {
+        "index_cpu": "index 1,000 passages, CPU s of the process",
+        "index_memory": "most memory while indexing, MiB",
+        "first_answer_cpu": "cold process to first answer, CPU s",
+        "first_answer_memory": "most memory of that, MiB",
+        "warm_ms": "warm question, p50 ms",
+    }
+    lines = [f"| one core | {' | '.join(systems)} | of the best peer |", "|---" * (len(systems) + 2) + "|"]
+    for key, name in names.items():
+        values = [each[key] for each in systems.values()]
+        share = f"{values[0] / min(values[1:]):.2f}" if len(values) > 1 else "-"
+        lines.append(f"| {name} | {' | '.join(f'{value:,.2f}' for value in values)} | {share} |")
+    lines += ["", "| figure | value |", "|---|---|"]
+    lines += [f"| encoder: {name.replace('_', ' ')} | {value:,.3f} |" for name, value in encoder.items()]
+    lines += [f"| 1,000 passages: {name.replace('_', ' ')} | {value:,.2f} |" for name, value in asked.items()]
+    lines += [f"| CPU s of {name} | {value:.2f} |" for name, value in rows["commands"].items()]
+    lines += _by_size(rows["sizes"])
+    return "\n".join(lines)
+
+
+def _by_size(sizes: list[dict[str, Any]]) -> list[str]:
+    if not sizes:
+        return []
+    head = list(sizes[0])
+    rows = [f"| {' | '.join(f'{value:,.2f}' for value in each.values())} |" for each in sizes]
+    return ["", f"| {' | '.join(name.replace('_', ' ') for name in head)} |", "|---" * len(head) + "|", *rows]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

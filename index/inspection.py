@@ -1,0 +1,76 @@
+"""An index folder goes in; how it stands, and whether every byte of it is as written, comes out."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from index.compare import changes
+from index.errors import BuildRefused, IndexDamaged, IndexMissing
+from index.generation import CURRENT, Damage, Manifest, check, current, folder_name, generations, read_manifest
+from index.places import ARTICLES_FILE
+from index.report import Change, Status, Verification
+from index.scan import Found, scan
+from index.store import Store
+
+
+def status(index_dir: Path) -> Status:
+    """Tell how the current generation stands, and which documents have changed on the disk since.
+
+    Reads the manifest and the articles' digests only: `verify` is what checks every byte.
+    Raises IndexMissing, IndexDamaged, or BuildRefused where articles.toml is no good.
+    """
+    number = current(index_dir)
+    if number is None:
+        raise IndexMissing(f"No index in {index_dir}. Build it: python -m index build --index {index_dir}")
+    try:
+        return _status(index_dir, number)
+    except IndexDamaged:
+        if current(index_dir) != number:  # a build has removed it meanwhile
+            return status(index_dir)
+        raise
+
+
+def _status(index_dir: Path, number: int) -> Status:
+    folder = index_dir / folder_name(number)
+    try:
+        manifest = read_manifest(folder)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged(f"{folder.name} is damaged: {error}. Build it anew: python -m index build") from error
+    return Status(
+        generation=number,
+        built=manifest.built,
+        articles=manifest.articles,
+        index=str(index_dir),
+        encoder=manifest.encoder,
+        documents=manifest.documents,
+        passages=manifest.passages,
+        bytes=sum(record.bytes for record in manifest.files),
+        stale=_stale(manifest, folder),
+    )
+
+
+def verify(index_dir: Path) -> Verification:
+    """Check every byte of every generation. Raises IndexMissing where there is none."""
+    numbers = generations(index_dir)
+    if not numbers:
+        raise IndexMissing(f"No index in {index_dir}. Build it: python -m index build --index {index_dir}")
+    number = current(index_dir)
+    damaged = [damage for each in numbers for damage in check(index_dir / folder_name(each), each)]
+    if number not in numbers:
+        damaged.insert(0, Damage(CURRENT, "It names no generation that is here."))
+    return Verification(number if number is not None else numbers[0], not damaged, tuple(damaged))
+
+
+def _stale(manifest: Manifest, folder: Path) -> tuple[Change, ...]:
+    articles = Path(manifest.articles)
+    store = Store(folder / ARTICLES_FILE)
+    if not os.access(articles, os.R_OK):
+        return tuple(Change(each.id, "deleted") for each in store.files())
+    try:
+        found = (entry for entry in scan(articles) if isinstance(entry, Found))
+        return changes(found, store.files(), manifest.failures)
+    except BuildRefused:
+        if articles.is_dir():  # its articles.toml is no good: then nothing can be told of its documents
+            raise
+        return changes((), store.files(), manifest.failures)

@@ -1,0 +1,61 @@
+"""Plain text goes in, blocks come out: one for each paragraph; text with Markdown's marks is read as Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from index.block import Block, Document
+from index.describe import is_byline_or_date
+from index.mend import SENTENCE_END
+from index.names import names_in
+from index.read_markdown import read_markdown, without_targets
+
+# Web pages saved as text keep Markdown's headings and links; front matter is a sign too.
+MARKDOWN_SIGNS = re.compile(r"(?m)^#{1,6} \S|\]\((?:https?:|/|#)|\A---\n")
+LONG_LINE = 100  # characters; a text whose lines are longer than this has a paragraph on each line
+HEAD_LINES = 6  # title, subtitle, byline, place, date: no more stand above a text without a blank line
+HEADING_WORDS = 10
+TEXT_WORDS = 12  # of the paragraph below a heading
+
+
+def read_plain(text: str) -> Document:
+    """Return the paragraphs of a plain text as blocks."""
+    if MARKDOWN_SIGNS.search(text):
+        return read_markdown(text)
+    paragraphs = [without_targets(" ".join(part.split())) for part in _paragraphs(text)]
+    return Document(tuple(_blocks([paragraph for paragraph in paragraphs if paragraph])))
+
+
+def _paragraphs(text: str) -> list[str]:
+    parts = re.split(r"\n[ \t]*\n", text.strip())
+    if len(parts) > 1:
+        return [*_head(parts[0]), *parts[1:]]
+    lines = [line for line in text.splitlines() if line.strip()]
+    longest_half = sorted(map(len, lines))[len(lines) // 2 :]
+    return lines if longest_half and longest_half[0] > LONG_LINE else parts
+
+
+def _head(part: str) -> list[str]:
+    """The lines of a first paragraph that is no text: title, byline and date, each on a line of its own."""
+    lines = part.splitlines()
+    is_head = 1 < len(lines) <= HEAD_LINES and any(is_byline_or_date(line) for line in lines[1:])
+    return lines if is_head and all(len(line) <= LONG_LINE for line in lines) else [part]
+
+
+def _blocks(paragraphs: list[str]) -> Iterator[Block]:
+    for position, paragraph in enumerate(paragraphs):
+        following = paragraphs[position + 1] if position + 1 < len(paragraphs) else ""
+        if position and _is_heading(paragraph, following):
+            yield Block("heading", paragraph, 2)
+        else:
+            yield Block("paragraph", paragraph)
+
+
+def _is_heading(line: str, following: str) -> bool:
+    """Tell whether a paragraph is a short line without an end, with a text below it."""
+    if SENTENCE_END.search(line) or line.endswith((",", "-", "—")) or len(line.split()) > HEADING_WORDS:
+        return False
+    if not line[0].isupper() or not following[:1].isupper() or is_byline_or_date(line) or names_in(line):
+        return False
+    return len(following.split()) >= TEXT_WORDS

@@ -1,0 +1,79 @@
+"""A query goes in, the same query with the days that it asks about comes out, also those it counts from an event.
+
+"What happened the day after the convoy was bombed?": the articles themselves are asked when the convoy was bombed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+
+from index.opening import Index
+from qa.confidence import ENOUGH
+from qa.conversation import Query
+from qa.dates import COUNTS, MONTH, SLACK, UNITS, Days, days_in, days_of
+from qa.judge import JUDGED_HITS, judge
+from qa.retrieval import Filters, search
+
+EVENT = re.compile(
+    rf"\b(?:(?P<count>the|\d{{1,3}}|{'|'.join(COUNTS)}) (?P<unit>day|week|month|year)s? )?"
+    r"(?P<way>after|before|following|since)"
+    r" (?P<event>(?!all\b|that\b|this\b|it\b|then\b|being\b|\w+ing\b)[^,?]{6,}?)(?=[,?]|$)",
+    re.IGNORECASE,
+)
+
+
+def with_days(query: Query, index: Index, *, as_typed: bool = False) -> Query:
+    """Find the days that a query asks about; days that were counted are searched for too, and shown thereby.
+
+    `as_typed` leaves what is searched for as it is.
+    """
+    event = None if as_typed else EVENT.search(query.typed)
+    if event and (days := _counted(event, index)):
+        text = query.text if not event["unit"] else _with_date(query.text, days)
+        return replace(query, text=text, days=(days,), is_anchored=True)
+    found = days_in(query.typed)
+    text = query.text if as_typed or len(found) != 1 else _with_date(query.text, found[0])
+    return replace(query, text=text, days=found)
+
+
+def _counted(event: re.Match[str], index: Index) -> Days | None:
+    """The days after or before an event, by as much as is said; None where the articles do not tell its date."""
+    named = days_in(event["event"])
+    start = named[0] if named else _when(event["event"], index)
+    if start is None:
+        return None
+    way = -1 if event["way"].casefold() == "before" else 1
+    if not event["unit"]:
+        return Days(date.min, start.last) if way < 0 else Days(start.first, date.max)
+    count, unit = event["count"].casefold(), event["unit"].casefold()
+    number = int(count) if count.isdecimal() else COUNTS.get(count, 1)
+    return start.moved(way * number * UNITS[unit], SLACK[unit])
+
+
+def _when(event: str, index: Index) -> Days | None:
+    """The day of an event, as the articles tell it; one that took longer than a month is no day to count from."""
+    asked = f"when was {event}?"
+    query = Query(asked, asked, asked)
+    judgement = judge(query, search(asked, JUDGED_HITS, index, Filters()), index)
+    if judgement.confidence < ENOUGH:
+        return None
+    best = judgement.sentences[0]
+    passage = best.hit.passage
+    told = days_of(
+        (passage.article.text[span.start : span.end] for span in passage.sentences), passage.article.published
+    )
+    days = told[passage.sentences.index(best.span)]
+    return next((each for each in days if each.length <= MONTH), None)
+
+
+def _with_date(text: str, days: Days) -> str:
+    """The text with a day, or the month that the days lie in, where it does not name them itself."""
+    first = days.first
+    if (first.year, first.month) != (days.last.year, days.last.month):
+        return text
+    month = f"{first:%B} {first.year}"
+    if month.casefold() in text.casefold() or (f"{first:%B}".casefold() in text.casefold() and str(first.year) in text):
+        return text
+    return f"{text} ({first.day} {month})" if first == days.last else f"{text} ({month})"

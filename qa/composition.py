@@ -1,0 +1,82 @@
+"""Scored sentences go in, the quotations that together answer come out, in the order in which they are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from index.article import Span
+from qa.answer import Hit
+from qa.judge import Judgement, Scored
+
+MAX_WORDS = 120  # of all quotations of an answer
+MAX_QUOTES = {True: 5, False: 3}  # sentences, for a question that needs a long answer and for one that does not
+# How far below the best score, in log odds, a further sentence may lie: see "Composition" in benchmarks/README.md.
+CLOSE = {True: 4.0, False: 1.5}
+CLOSE_FAILURE = 1.3  # for why something failed, whose scores lie closer together
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """A contiguous run of whole sentences of one article, and the hit in which it was found."""
+
+    hit: Hit
+    span: Span
+
+    @property
+    def text(self) -> str:
+        """The words quoted."""
+        return self.hit.passage.article.text[self.span.start : self.span.end]
+
+
+def compose(judgement: Judgement) -> list[Quotation]:
+    """Choose the best sentence and those close to it that add something, joined where they stand side by side.
+
+    The run with the best sentence comes first, then the others of its article as they stand in it, then the other
+    articles, each as a whole, in the order of their best sentences.
+    """
+    chosen: list[Scored] = []
+    words = 0
+    is_long = judgement.need.is_long
+    allowed = CLOSE_FAILURE if judgement.need.of_failure else CLOSE[is_long]
+    for each in judgement.sentences:
+        length = len(each.text.split())
+        close = each.score >= judgement.sentences[0].score - allowed
+        if not close or len(chosen) >= MAX_QUOTES[is_long]:
+            break
+        if chosen and (words + length > MAX_WORDS or _says_again(each, chosen)):
+            continue
+        chosen.append(each)
+        words += length
+    return _in_reading_order(_join(chosen))
+
+
+def _in_reading_order(runs: list[Quotation]) -> list[Quotation]:
+    articles = list(dict.fromkeys(run.hit.passage.article.id for run in runs))
+    first = runs[:1]
+    return first + sorted(runs[1:], key=lambda run: (articles.index(run.hit.passage.article.id), run.span.start))
+
+
+def _says_again(each: Scored, chosen: list[Scored]) -> bool:
+    return any(each.text == other.text for other in chosen)
+
+
+def _join(chosen: list[Scored]) -> list[Quotation]:
+    """Join neighbours of one article into one quotation; the run with the best sentence comes first."""
+    quotations: list[Quotation] = []
+    for each in chosen:
+        for position, other in enumerate(quotations):
+            if _touch(other, each):
+                span = Span(min(other.span.start, each.span.start), max(other.span.end, each.span.end))
+                quotations[position] = Quotation(other.hit, span)
+                break
+        else:
+            quotations.append(Quotation(each.hit, each.span))
+    return quotations
+
+
+def _touch(quotation: Quotation, each: Scored) -> bool:
+    article = quotation.hit.passage.article
+    if article.id != each.hit.passage.article.id:
+        return False
+    first, second = sorted((quotation.span, each.span), key=lambda span: span.start)
+    return not article.text[first.end : second.start].strip()

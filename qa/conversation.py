@@ -1,0 +1,101 @@
+"""A question and the turns before it go in, a query that stands alone comes out; the history goes no further."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.opening import Index
+from index.words import words
+from qa.dates import Days
+from qa.errors import BadQuestion
+from qa.passage_reader import TurnWord, read_turns
+from qa.spelling import correct
+
+Turn = str | tuple[str, str]  # an earlier question, or (question, answer text)
+
+MAX_QUESTION = 2000  # characters
+MAX_TURNS = 40  # of a history; older ones are not read
+MAX_CARRIED = 8  # words taken over from earlier turns
+LEANS = -1.0  # log odds from which an earlier word is taken over: see "Follow-ups" in benchmarks/README.md
+OPENS_AS_FOLLOW_UP = re.compile(
+    r"(?:and|but|so|then|also|what about|how about|why not|why so|how so|what else|who else|anything else|any other"
+    r"|go on|really)\b",
+    re.IGNORECASE,
+)
+PRONOUN = re.compile(r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers)\b", re.IGNORECASE)
+POINTS_BACK = re.compile(
+    r"\b(?:this|that|these|those|the same|the latter|the former)\W*$"
+    r"|^(?:(?:why|how|when|what|who|where) )?(?:is|are|was|were|do|does|did|can|could) (?:this|that|these|those)\b",
+    re.IGNORECASE,
+)
+SHORT = 1  # a question of so few content words cannot stand alone after another one
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question in three forms: `text` is searched for, `read` is read with the passages, `typed` is as typed.
+
+    `days` are the days that it asks about; where `is_anchored`, they were counted from an event that it names.
+    """
+
+    text: str
+    read: str
+    typed: str
+    days: tuple[Days, ...] = ()
+    is_anchored: bool = False
+
+
+def make_query(question: str, history: Sequence[Turn], index: Index | None = None) -> Query:
+    """Add the words of earlier turns that a follow-up leans on; leave every other question as it is.
+
+    With an index, words that it does not hold are spelt as it spells them.
+    """
+    typed = " ".join(question.split())
+    if isinstance(history, str) or not isinstance(history, Sequence):
+        raise BadQuestion("The history is a list of earlier questions, or of (question, answer text) pairs.")
+    asked = [_question(turn) for turn in history[-MAX_TURNS:]]
+    known = typed if index is None else correct(typed, index)
+    if not asked:
+        return Query(known, known, typed)
+    last = _answer(history[-1])
+    carried = _carried(known, [*asked[:-1], *([last] if last else []), *asked[-1:]])
+    if not carried:
+        return Query(known, known, typed)
+    # Words put behind a question find passages, but are no language that the reader knows; two questions are.
+    return Query(f"{known} ({' '.join(carried)})", f"{asked[-1]} {known}", typed)
+
+
+def _carried(question: str, turns: list[str]) -> list[str]:
+    """The words that the question leans on, the surest first where they are too many, as they stand in the turns."""
+    if not _points_back(question):
+        return []
+    have = set(words(question))
+    leaned: dict[str, TurnWord] = {}
+    for word in read_turns(question, turns):
+        stems = " ".join(words(word.text))
+        if stems and word.odds >= LEANS and not have.issuperset(stems.split()):
+            kept = leaned.get(stems)
+            leaned[stems] = word if kept is None or word.odds > kept.odds else kept
+    surest = sorted(leaned.values(), key=lambda word: -word.odds)[:MAX_CARRIED]
+    return [word.text for word in sorted(surest, key=lambda word: (word.turn, word.token))]
+
+
+def _points_back(question: str) -> bool:
+    if OPENS_AS_FOLLOW_UP.match(question) or POINTS_BACK.search(question) or len(words(question)) <= SHORT:
+        return True
+    pronoun = PRONOUN.search(question)  # "Why did Putin change his mind?" points at itself
+    return pronoun is not None and len(words(question[: pronoun.start()])) <= SHORT
+
+
+def _question(turn: Turn) -> str:
+    text = turn[0] if isinstance(turn, tuple | list) and turn else turn
+    if not isinstance(text, str):
+        raise BadQuestion("A history item is an earlier question, or a (question, answer text) pair.")
+    return " ".join(text[:MAX_QUESTION].split())
+
+
+def _answer(turn: Turn) -> str:
+    text = turn[1] if isinstance(turn, tuple | list) and len(turn) > 1 else ""
+    return " ".join(text[:MAX_QUESTION].split()) if isinstance(text, str) else ""

@@ -1,0 +1,47 @@
+"""What was typed goes in; a polite line comes out where it is small talk, a command or no language, else nothing."""
+
+from __future__ import annotations
+
+import re
+
+GREETING = re.compile(
+    r"\W*(hi|hello|hey|good (?:morning|afternoon|evening|day|night)|greetings|how are you(?: doing| today)?"
+    r"|how do you do|what'?s up|thanks?(?: you)?(?: very much| a lot| so much)?|thx|cheers|great|ok(?:ay)?|cool|nice"
+    r"|perfect|bye|goodbye|see you|well done|sorry|please|yes|no|test|lol|wow)\b"
+    r"(?: there| again| you| everyone| all| mate| then)*\W*",
+    re.IGNORECASE,
+)
+ABOUT_US = re.compile(
+    r"\W*(?:(?:who|what) are you\b|what can you do\W*$|help\W*$|who (?:made|built|wrote) you\b"
+    r"|what(?: is|'s) your name\b"
+    r"|(?:are you|is this) (?:an? )?(?:ai|bot|robot|chatgpt|human|person|real)\b)",
+    re.IGNORECASE,
+)
+COMMAND = re.compile(
+    r"\W*(?:please |can you |could you |would you )*(?:"
+    r"ignore (?:all|any|the|your|previous|these)\b|forget (?:all|everything|the|your|previous)\b|pretend\b|act as\b"
+    r"|translate\b|summari[sz]e\b|rewrite\b|paraphrase\b|write (?:me )?(?:an? |some |the )|(?:compose|draft) an?\b"
+    r"|delete\b|remove the\b|rebuild\b|reindex\b|upload\b|open the\b|run\b|execute\b|print your\b|repeat after\b"
+    r"|sing\b|tell (?:me )?a joke\b|play\b|draw\b|generate (?:an? |some )|(?:book|order) (?:me )?an?\b)",
+    re.IGNORECASE,
+)
+WELCOME = "You are welcome to ask a question about the articles: every answer is quoted from them, with its source."
+WHAT_I_DO = (
+    "This is a chat over a folder of articles. Ask a question in plain words, and it answers in the articles' own "
+    "sentences, each with its source, or says that they do not hold the answer."
+)
+NO_COMMANDS = (
+    "I only answer questions, in the articles' own words; I cannot write, change or run anything. Ask a question."
+)
+NO_QUESTION = "I find no words in this that could be searched for. Ask a question about the articles."
+
+
+def polite_line(typed: str) -> str:
+    """The reply to what is no question; "" for everything that is to be searched."""
+    if ABOUT_US.match(typed):
+        return WHAT_I_DO
+    if COMMAND.match(typed) and "?" not in typed:
+        return NO_COMMANDS
+    if GREETING.fullmatch(typed):
+        return WELCOME
+    return "" if any(letter.isalnum() for letter in typed) else NO_QUESTION

@@ -1,0 +1,130 @@
+"""A question goes in, the kind of answer it needs comes out, and how far a sentence looks like one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["why", "how", "when", "how_many", "who", "where", "list", "view", "fact"]
+
+# The first pattern that matches names the kind.
+PATTERNS: dict[Kind, str] = {
+    "why": r"why|what (?:caused|causes|went wrong|led to|explains|made)|reasons?|how come|for what reason",
+    "view": r"thinks?|believes?|argues?|views?|opinion|says? about|opposed|position|critici[sz]e|attitude|according to",
+    "list": r"which .*(?:countries|groups|people|states|parties|reasons|steps|areas)|list|name the"
+    r"|what (?:are|were) the|what (?:points|issues|steps|measures|differences)",
+    "how_many": r"how (?:many|much|long|old|far|often|large|big)|what (?:number|share|percentage)",
+    "when": r"when|(?:what|which) (?:date|day|year|month)",
+    "where": r"where|(?:what|which) (?:city|country|place|town)",
+    "who": r"who|whom|whose|which (?:person|minister|president|politician|author)",
+    "how": r"how|in what way",
+}
+KINDS = tuple((kind, re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)) for kind, pattern in PATTERNS.items())
+
+LONG_KINDS: frozenset[Kind] = frozenset({"why", "how", "list", "view"})
+
+MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+SEASON_OF = {"spring": {"march", "april", "may"}, "summer": {"june", "july", "august"},
+             "autumn": {"september", "october", "november"}, "fall of": {"september", "october", "november"},
+             "winter": {"december", "january", "february"}}  # fmt: skip
+YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
+# "may" is a month only with a capital letter.
+MONTH = re.compile(rf"\b(?:(?i:{MONTHS.replace('|may', '')})|May)\b")
+SEASON = re.compile(r"\b(spring|summer|autumn|fall of|winter)\b", re.IGNORECASE)
+NUMBER = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy|eighty"
+    r"|ninety|hundred|thousand|million|billion|dozen|half|once|twice)\b",
+    re.IGNORECASE,
+)
+DATE = re.compile(rf"\b(?:\d{{1,2}} (?:{MONTHS})|(?:{MONTHS}) \d{{1,4}}|(?:19|20)\d\d)\b", re.IGNORECASE)
+TIME = re.compile(
+    r"\d|\b(?:days?|weeks?|months?|years?|century|morning|evening|night|noon|today|yesterday|tomorrow|monday|tuesday"
+    r"|wednesday|thursday|friday|saturday|sunday)\b",
+    re.IGNORECASE,
+)
+NAME = re.compile(r"(?<![.!?“\"] )(?<!^)\b[A-Z][\w’'-]+")
+CAUSE = re.compile(
+    r"\b(because|due to|owing to|since|as a result|result of|led to|caused|therefore|thus|so that|in order to|reason"
+    r"|driven by|thanks to|citing|blam\w+|after|made it|delayed by|in response|for fear|wanted?|wish)\b",
+    re.IGNORECASE,
+)
+# What makes an undertaking fail are hostile or adverse events, told in words that the question does not hold.
+FAILURE = re.compile(
+    r"\b(fail\w*|collaps\w*|br(?:eak|oke|oken) ?down|f[ae]ll\w* (?:apart|through)|unravel\w*|(?:went|go) wrong|stall\w*"
+    r"|end(?:ed)?|not (?:hold|last|succeed|survive)|derail\w*)\b",
+    re.IGNORECASE,
+)
+ADVERSE = re.compile(
+    r"\b(bomb\w*|attack\w*|str(?:ike|uck|ikes)|kill\w*|accus\w*|blam\w*|violat\w*|breach\w*|refus\w*|reject\w*"
+    r"|distrust\w*|mistrust\w*|suspend\w*|shell\w*|shot|clash\w*|offensive|sabotag\w*|threat\w*"
+    r"|withdr[ae]w\w*|hostil\w*|quarrel\w*|disput\w*|disagree\w*|delay\w*)\b",
+    re.IGNORECASE,
+)
+SUCCESS = re.compile(
+    r"\b(success\w*|succeed\w*|held|hopeful|optimis\w*|progress\w*|breakthrough|improv\w*|productive)\b", re.IGNORECASE
+)
+VIEW = re.compile(
+    r"\b(argu\w*|think\w*|thought|believ\w*|say\w*|said|warn\w*|call\w*|claim\w*|hold\w*|held|in (?:his|her|their) view"
+    r"|regard\w*|see[ns]?|insist\w*|maintain\w*|critici[sz]\w*|conclud\w*|doubt\w*|according to|writes?|view\w*"
+    r"|expect\w*)\b",
+    re.IGNORECASE,
+)
+OF_KIND: dict[Kind, re.Pattern[str]] = {"why": CAUSE, "view": VIEW, "who": NAME, "where": NAME}
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a question asks for: its kind, whether it asks why something failed, and the dates that it names."""
+
+    kind: Kind
+    of_failure: bool
+    dates: frozenset[str]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a full answer takes several sentences."""
+        return self.kind in LONG_KINDS
+
+
+def need_of(question: str) -> Need:
+    """Tell what a question asks for, from its words alone."""
+    kind: Kind = next((kind for kind, pattern in KINDS if pattern.search(question)), "fact")
+    return Need(kind, kind == "why" and bool(FAILURE.search(question)), dates_in(question))
+
+
+def dates_in(text: str) -> frozenset[str]:
+    """The years and months that a text names; a season stands for its months."""
+    named = {match[0] for match in YEAR.finditer(text)} | {match[0].lower() for match in MONTH.finditer(text)}
+    for match in SEASON.finditer(text):
+        named |= SEASON_OF[match[0].lower()]
+    return frozenset(named)
+
+
+def disagrees(asked: frozenset[str], told: frozenset[str]) -> bool:
+    """Tell whether a text names other years, or other months, than those asked for, and none of the same."""
+    for wanted, named in ((_years(asked), _years(told)), (_months(asked), _months(told))):
+        if wanted and named and not wanted & named:
+            return True
+    return False
+
+
+def cues(need: Need, sentence: str) -> int:
+    """Whether a sentence looks like the kind of answer that is needed: 1 it does, 0 nothing tells, -1 it cannot be."""
+    if need.of_failure:
+        success = SUCCESS.search(sentence)
+        return -1 if success else int(bool(ADVERSE.search(sentence)))
+    if need.kind == "how_many":
+        return 1 if NUMBER.search(DATE.sub(" ", sentence)) else -1
+    if need.kind == "when":
+        return 1 if dates_in(sentence) or TIME.search(sentence) else -1
+    pattern = OF_KIND.get(need.kind)
+    return int(bool(pattern and pattern.search(sentence)))
+
+
+def _years(named: frozenset[str]) -> frozenset[str]:
+    return frozenset(each for each in named if each.isdecimal())
+
+
+def _months(named: frozenset[str]) -> frozenset[str]:
+    return named - _years(named)

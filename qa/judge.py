@@ -1,0 +1,147 @@
+"""A query and its hits go in; the sentences that answer, each with its score, and how likely any does, come out."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from index.article import Span
+from index.opening import Index
+from index.words import words
+from qa.answer import Hit
+from qa.confidence import confidence_of
+from qa.conversation import Query
+from qa.dates import Days, apart, days_of, nearness
+from qa.evidence import Need, cues, dates_in, disagrees, need_of
+from qa.passage_reader import ReadPassage, read_passages
+from qa.weights import FAILURE_WEIGHTS, WEIGHTS, Evidence, weighted
+
+JUDGED_HITS = 10  # passages read for one question, about 2,000 tokens
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A sentence that may be quoted; `score` is higher where it answers better, and only compares within a question."""
+
+    hit: Hit
+    span: Span
+    evidence: Evidence
+    score: float
+
+    @property
+    def text(self) -> str:
+        """The sentence itself."""
+        return _text(self.hit, self.span)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Every sentence read, best first, and the probability, 0 to 1, that they answer the question."""
+
+    need: Need
+    sentences: tuple[Scored, ...]
+    confidence: float
+
+
+def judge(query: Query, hits: list[Hit], index: Index) -> Judgement:
+    """Score every sentence of the best hits that may be quoted; an article's own questions answer nothing."""
+    need, rarity, read = need_of(query.typed), rarity_of(query.text, index), hits[:JUDGED_HITS]
+    gathered = gather(query, need, rarity, read, index)
+    if not gathered:
+        return Judgement(need, (), 0.0)
+    weights = FAILURE_WEIGHTS if need.of_failure else WEIGHTS
+    scored = [Scored(hit, span, each, weighted(weights, each)) for hit, span, each in gathered]
+    scored.sort(key=lambda each: (-each.score, each.hit.passage.article.id, each.span.start))
+    best = max(weighted(WEIGHTS, each) for _, _, each in gathered)
+    return Judgement(need, tuple(scored), confidence_of(best, index.manifest.passages))
+
+
+def gather(
+    query: Query, need: Need, rarity: dict[str, float], read: list[Hit], index: Index
+) -> list[tuple[Hit, Span, Evidence]]:
+    """Read passages and gather what speaks for each of their sentences."""
+    odds = read_passages(query.read, [_as_read(hit) for hit in read])
+    places = [
+        (hit, span, float(value))
+        for hit, values in zip(read, odds, strict=True)
+        for span, value in zip(hit.passage.sentences, values, strict=True)
+        if not _text(hit, span).rstrip("”\"'’)").endswith("?")
+    ]
+    cosines = _cosines(query, [_text(hit, span) for hit, span, _ in places], index)
+    told = {id(hit): _days_told(hit) if query.days else {} for hit in read}
+    return [
+        (hit, span, _evidence(query, need, rarity, hit, span, told[id(hit)].get(span, ()), reads, near))
+        for (hit, span, reads), near in zip(places, cosines, strict=True)
+    ]
+
+
+def _days_told(hit: Hit) -> dict[Span, tuple[Days, ...]]:
+    """The days that each sentence of a passage names, also those it counts from the ones before or from publication."""
+    article, spans = hit.passage.article, hit.passage.sentences
+    published = "" if "published" in article.provenance.doubtful else article.published
+    return dict(zip(spans, days_of([_text(hit, span) for span in spans], published), strict=True))
+
+
+def _is_of_other_date(query: Query, need: Need, sentence: str, told: tuple[Days, ...]) -> bool:
+    """Whether a sentence tells of other days than asked for; names of months do not count where days were counted."""
+    names_differ = not query.is_anchored and disagrees(need.dates, dates_in(sentence))
+    return names_differ or apart(query.days, told)
+
+
+def _as_read(hit: Hit) -> ReadPassage:
+    return ReadPassage(hit.passage.heading, tuple(_text(hit, span) for span in hit.passage.sentences))
+
+
+def _cosines(query: Query, texts: list[str], index: Index) -> list[float]:
+    if not texts:
+        return []
+    vectors = index.encode([query.text, *texts])
+    return [float(cosine) for cosine in vectors[1:] @ vectors[0]]
+
+
+def _evidence(
+    query: Query,
+    need: Need,
+    rarity: dict[str, float],
+    hit: Hit,
+    span: Span,
+    told: tuple[Days, ...],
+    reads: float,
+    near: float,
+) -> Evidence:
+    sentence = _text(hit, span)
+    cue = cues(need, sentence)
+    return Evidence(
+        reads=reads,
+        near=near,
+        passage=hit.cosine,
+        context=covered(rarity, _context(hit, span)),
+        cue=float(cue > 0 and not need.of_failure),
+        no_cue=float(cue < 0 and not need.of_failure),
+        other_date=float(_is_of_other_date(query, need, sentence, told)),
+        on_date=float(nearness(query.days, told)),
+        adverse=float(cue > 0 and need.of_failure),
+        success=float(cue < 0 and need.of_failure),
+    )
+
+
+def rarity_of(query: str, index: Index) -> dict[str, float]:
+    """The weight of each word of the query: its inverse document frequency among the passages."""
+    passages = index.manifest.passages
+    return {term: math.log(1 + (passages + 1) / (index.frequency(term) + 0.5)) for term in set(words(query))}
+
+
+def covered(rarity: dict[str, float], text: str) -> float:
+    """The share, 0 to 1, of a query's words that a text holds, each weighted by its rarity; 1 for a query of none."""
+    whole = sum(rarity.values())
+    held = set(words(text))
+    return sum(weight for term, weight in rarity.items() if term in held) / whole if whole else 1.0
+
+
+def _text(hit: Hit, span: Span) -> str:
+    return hit.passage.article.text[span.start : span.end]
+
+
+def _context(hit: Hit, span: Span) -> str:
+    """The sentence with its passage up to it, its section's heading and its article's title."""
+    return f"{hit.passage.heading} {hit.passage.article.text[hit.passage.start : span.end]}"

@@ -1,0 +1,51 @@
+"""What was read without finding an answer goes in; what to say of it, and of what is missing, comes out."""
+
+from __future__ import annotations
+
+import re
+
+from index.opening import Index
+from index.words import words
+from qa.conversation import Query
+from qa.evidence import Kind
+from qa.judge import Judgement
+
+NOT_FOUND = "The articles do not answer this question."
+NO_ARTICLE = "No article passes the filters. Widen them, or clear them."
+MAX_NAMED = 4  # words of the question that a refusal names
+WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*|\d+(?:[.,]\d+)*")
+MISSING: dict[Kind, str] = {
+    "how_many": "how much or how many", "when": "when", "who": "who", "where": "where", "why": "why", "how": "how",
+    "view": "what is thought or said of it there",
+}  # fmt: skip
+
+
+def refuse(query: Query, judgement: Judgement, index: Index) -> str:
+    """Say that nothing answers; what no article mentions; else what they mention and what they do not tell of it.
+
+    "The articles mention “bombing” and “convoy”, but they do not say how much or how many."
+    """
+    named = list(dict.fromkeys(word for word in WORD.findall(query.text) if len(word) > 2 and words(word)))
+    unknown = [word for word in named if not any(index.is_known(stem) for stem in words(word))]
+    telling = [word for word in unknown if word[0].isupper() or word[0].isdigit()]
+    if telling:
+        return f"{NOT_FOUND} They do not mention {_listed(telling)}."
+    held = _held(named, judgement)
+    missing = MISSING.get(judgement.need.kind)
+    if missing and len(held) >= 2 and len(held) >= len(named) / 2:
+        return f"{NOT_FOUND} They mention {_listed(held)}, but do not say {missing}."
+    return NOT_FOUND
+
+
+def _held(named: list[str], judgement: Judgement) -> list[str]:
+    """The words of the query that stand in the passage of the best sentence."""
+    if not judgement.sentences:
+        return []
+    passage = judgement.sentences[0].hit.passage
+    here = set(words(f"{passage.heading} {passage.text}"))
+    return [word for word in named if here.issuperset(words(word))]
+
+
+def _listed(names: list[str]) -> str:
+    quoted = [f"“{name}”" for name in names[:MAX_NAMED]]
+    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)

@@ -1,0 +1,172 @@
+"""A query and an index go in, hits come out: dense and lexical ranks fused by reciprocal rank, best first."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.article import Article
+from index.opening import Index
+from index.vectors import Ranked
+from qa.answer import Hit
+from qa.conversation import MAX_QUESTION
+from qa.errors import BadQuestion
+from qa.following import newest_index
+
+DEPTH = 100  # rows taken from each of the two searches
+RRF_K = 10  # Cormack, Clarke and Büttcher, SIGIR 2009, use 60; see "Fusion" in benchmarks/README.md
+MAX_K = 1000
+ISO_DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which articles may answer; what is empty leaves all.
+
+    `after` and `before` are ISO dates, both inclusive; `source` are words of publisher, author, title or id;
+    `publishers` are names of publishers as the articles give them, and `articles` ids, any of which will do.
+    """
+
+    after: str = ""
+    before: str = ""
+    source: str = ""
+    publishers: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.after or self.before or self.source or self.publishers or self.articles)
+
+
+def retrieve(
+    question: str,
+    k: int = 10,
+    index: Index | None = None,
+    *,
+    after: str = "",
+    before: str = "",
+    source: str = "",
+    publishers: Sequence[str] = (),
+    articles: Sequence[str] = (),
+) -> list[Hit]:
+    """Return at most `k` hits for a question that stands alone, best first; none only where no article may answer.
+
+        hits = retrieve("why did the September 2016 truce fail?", k=5)
+        print(hits[0].passage.article.title, hits[0].passage.text)
+
+    `index=None` uses the default index and follows its rebuilds. Raises BadQuestion.
+    """
+    check_question(question)
+    check_k(k)
+    filters = make_filters(after, before, source, publishers, articles)
+    return search(question, k, newest_index(index), filters)
+
+
+def make_filters(
+    after: str, before: str, source: str, publishers: Sequence[str] = (), articles: Sequence[str] = ()
+) -> Filters:
+    """Return filters that can be searched with. Raises BadQuestion where one is no date or no list of names."""
+    for name, chosen in (("publishers", publishers), ("articles", articles)):
+        if isinstance(chosen, str) or not all(isinstance(each, str) for each in chosen):
+            raise BadQuestion(f"“{name}” is a list of names, also for one.")
+    check_filters(after, before)
+    return Filters(after, before, source, tuple(publishers), tuple(articles))
+
+
+def search(query: str, k: int, index: Index, filters: Filters) -> list[Hit]:
+    """Search one opened index for a checked query. Raises BadQuestion where a filter is no date."""
+    ids = _allowed(index, filters) if filters else None
+    rows = index.rows_of(ids) if ids is not None else None
+    if rows is not None and not len(rows):
+        return []
+    vector = index.encode([query])[0]
+    dense = index.dense(vector, max(DEPTH, k), rows)
+    lexical = index.lexical(query, max(DEPTH, k), rows)
+    best = _fuse(dense, lexical)[:k]
+    cosines = index.cosines(vector, [each.row for each in best])
+    return [
+        Hit(index.passage(each.row, ids), each.score, each.dense_rank, each.lexical_rank, cosine)
+        for each, cosine in zip(best, cosines, strict=True)
+    ]
+
+
+@dataclass(frozen=True)
+class _Fused:
+    row: int
+    score: float
+    dense_rank: int | None
+    lexical_rank: int | None
+
+
+def _fuse(dense: list[Ranked], lexical: list[Ranked]) -> list[_Fused]:
+    """Fuse two rankings by the sum of 1 / (RRF_K + rank); equal sums come in the order of their rows."""
+    dense_ranks = {ranked.row: rank for rank, ranked in enumerate(dense, 1)}
+    lexical_ranks = {ranked.row: rank for rank, ranked in enumerate(lexical, 1)}
+    fused = [
+        _Fused(row, _reciprocal(dense_ranks.get(row)) + _reciprocal(lexical_ranks.get(row)),
+               dense_ranks.get(row), lexical_ranks.get(row))
+        for row in dense_ranks.keys() | lexical_ranks.keys()
+    ]  # fmt: skip
+    return sorted(fused, key=lambda each: (-each.score, each.row))
+
+
+def _reciprocal(rank: int | None) -> float:
+    return 0.0 if rank is None else 1 / (RRF_K + rank)
+
+
+def _allowed(index: Index, filters: Filters) -> frozenset[str]:
+    check_filters(filters.after, filters.before)
+    publishers, chosen = frozenset(filters.publishers), frozenset(filters.articles)
+    return frozenset(
+        card.id
+        for card in index.cards()
+        if (not publishers or card.publisher in publishers)
+        and (not chosen or card.id in chosen)
+        and _passes(card, filters)
+    )
+
+
+def _passes(card: Article, filters: Filters) -> bool:
+    after, before, source = filters.after, filters.before, filters.source.casefold()
+    if (after or before) and not card.published:
+        return False
+    # A date of a month or a year covers all its days: it passes where any of them does.
+    first, last = card.published.ljust(10, "\0"), card.published.ljust(10, "~")
+    within = (not after or last >= after) and (not before or first <= before.ljust(10, "~"))
+    names = (card.publisher, card.author, card.title, card.id)
+    return within and (not source or any(source in name.casefold() for name in names))
+
+
+def _check_date(text: str) -> None:
+    try:
+        if text and not ISO_DATE.fullmatch(text):
+            raise ValueError(text)
+        if text:
+            datetime.date.fromisoformat(text + "-01-01"[len(text) - 4 :] if len(text) < 10 else text)
+    except ValueError as error:
+        raise BadQuestion(f"{text[:40]!r} is no ISO date. Write a date as 2016-09-12, 2016-09 or 2016.") from error
+
+
+def check_filters(after: str, before: str) -> None:
+    """Raise BadQuestion where a filter is no date."""
+    _check_date(after)
+    _check_date(before)
+
+
+def check_question(question: str) -> None:
+    """Raise BadQuestion where a question is empty, too long or no text."""
+    if not isinstance(question, str) or not question.strip():
+        raise BadQuestion("The question is empty. Type a question.")
+    if len(question) > MAX_QUESTION:
+        raise BadQuestion(f"The question has {len(question)} characters; at most {MAX_QUESTION} are read. Shorten it.")
+    try:
+        question.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise BadQuestion("The question holds broken characters (lone surrogates). Type it again.") from error
+
+
+def check_k(k: int) -> None:
+    """Raise BadQuestion where `k` is no number of passages."""
+    if not 1 <= k <= MAX_K:
+        raise BadQuestion(f"k is {k}; it must be from 1 to {MAX_K}.")

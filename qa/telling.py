@@ -1,0 +1,46 @@
+"""Citations go in, the text of an answer comes out: quotations with their numbers, different articles told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from qa.answer import Citation
+
+DIFFERENT = "The articles give different figures."
+
+
+def tell(citations: Sequence[Citation]) -> str:
+    """Each quotation in “”, followed by its [n]; from several articles, each article's behind its author or title.
+
+    A quotation that says again what one of another article says is not told again: its number is, "(also in [3])".
+    """
+    told = [citation for citation in citations if citation.repeats is None]
+    several = len({citation.article for citation in told}) > 1
+    parts = []
+    for _, group in groupby(told, key=lambda citation: citation.article):
+        quotes = list(group)
+        start = f"{label(quotes[0])}: " if several else ""
+        parts.append(start + " ".join(_quote(each, citations) for each in quotes))
+    opening = f"{DIFFERENT} " if any(citation.differs for citation in told) else ""
+    return opening + " ".join(parts)
+
+
+def label(citation: Citation) -> str:
+    """A source in a few words: "Haugevik and Wilhelmsen (NUPI)"; else its title; else its file's name."""
+    if citation.author and citation.publisher:
+        name = f"{citation.author} ({citation.publisher})"
+    else:
+        name = citation.author or citation.publisher or citation.title or citation.article
+    return " ".join(name.split())
+
+
+def also_in(citation: Citation, citations: Sequence[Citation]) -> list[int]:
+    """The numbers of the citations that say the same as this one."""
+    return [each.number for each in citations if each.repeats == citation.number]
+
+
+def _quote(citation: Citation, citations: Sequence[Citation]) -> str:
+    again = also_in(citation, citations)
+    also = f" (also in {', '.join(f'[{number}]' for number in again)})" if again else ""
+    return f"“{citation.quote}” [{citation.number}]{also}"

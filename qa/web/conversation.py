@@ -1,0 +1,102 @@
+"""An owner and a question go in; the conversation comes out again and again while its last turn grows to an answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
+
+from index.errors import QuotedError
+from qa.answer import Answer
+from qa.history import TURNS, History, NoConversation
+from qa.kept import KeptConversation, KeptTurn
+from qa.recall import recall
+from qa.render import as_json
+from qa.retrieval import Filters, check_question
+from qa.web.line import Line
+from qa.web.turns import Turn, growing, shown, unkept, waiting
+
+# Takes a question, the turns before it, whether to search exactly what was typed, and which articles may answer.
+Asker = Callable[[str, list[tuple[str, str]], bool, Filters], Answer]
+
+LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A conversation as the page shows it; `id` is "" before its first question."""
+
+    id: str = ""
+    turns: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """Asks on behalf of everyone; turns are kept in the history alone, each for its owner."""
+
+    ask: Asker
+    history: History
+    line: Line = field(default_factory=Line)
+
+    async def reply(
+        self, owner: str, id: str, question: str, as_typed: bool = False, instead_of: str = ""
+    ) -> AsyncIterator[Talk]:
+        """The conversation with one more turn, first waiting, then growing quote by quote.
+
+        A new one where the owner has none of this `id`. The new turn takes the place of the turn `instead_of` and of
+        all after it.
+        """
+        talk = Talk(id)
+        try:
+            kept = await asyncio.to_thread(self.opened, owner, id)
+            talk = Talk(kept.id, shown(kept.turns))
+            check_question(question)
+            kept = replace(kept, turns=tuple(takewhile(lambda each: each.id != instead_of, kept.turns)))
+            id, turn = await asyncio.to_thread(self._keep, owner, kept, question, as_typed, instead_of)
+        except QuotedError as error:
+            yield replace(talk, turns=(*talk.turns, unkept(question, str(error))))
+            return
+        talk = Talk(id, shown(kept.turns[-(TURNS - 1) :], is_last=False))
+        yield replace(talk, turns=(*talk.turns, waiting(turn)))
+        answered = await self._answered(turn, kept.turns)
+        lost = await asyncio.to_thread(self._keep_answer, owner, id, answered)
+        for grown in growing(answered):
+            yield replace(talk, turns=(*talk.turns, grown, *lost))
+
+    def opened(self, owner: str, id: str) -> KeptConversation:
+        """The owner's conversation; one that is not kept yet where there is none."""
+        try:
+            return self.history.conversation(owner, id)
+        except NoConversation:
+            return KeptConversation("", "", Filters())
+
+    def _keep(
+        self, owner: str, kept: KeptConversation, question: str, as_typed: bool, instead_of: str
+    ) -> tuple[str, KeptTurn]:
+        id = kept.id or self.history.begin(owner)
+        if instead_of:
+            self.history.cut(owner, id, instead_of)
+        turn = self.history.ask(owner, id, question, as_typed, kept.filters)
+        return id, KeptTurn(turn, question, as_typed, kept.filters, "")
+
+    def _keep_answer(self, owner: str, id: str, turn: KeptTurn) -> tuple[Turn, ...]:
+        """What is to be told where an answer cannot be kept; it is shown all the same."""
+        try:
+            self.history.answer(owner, id, turn.id, turn.answer, turn.notice)
+        except QuotedError as error:
+            return (unkept("", str(error)),)
+        return ()
+
+    async def _answered(self, turn: KeptTurn, earlier: tuple[KeptTurn, ...]) -> KeptTurn:
+        """The turn with its answer, or with a notice why there is none."""
+        pairs = [(each.question, recall(each.answer).text) for each in earlier if each.answer]
+        try:
+            answer = await self.line.run(lambda: self.ask(turn.question, pairs, turn.as_typed, turn.filters))
+            return replace(turn, answer=as_json(answer))
+        except (QuotedError, ValueError) as error:
+            return replace(turn, notice=str(error))
+        except Exception:
+            LOG.exception("A question could not be answered.")
+            return replace(turn, notice="Something went wrong here; the terminal says what.")

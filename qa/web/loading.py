@@ -1,0 +1,51 @@
+"""A function that asks goes in; it comes out waiting for the models, which load in the background meanwhile."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from index.errors import QuotedError
+from qa.answer import Answer
+from qa.retrieval import Filters
+from qa.web.conversation import Asker
+from qa.web.watching import Standing
+
+LOADED_WITHIN = 30  # seconds that stopping waits for models that are being loaded
+
+
+@dataclass(frozen=True)
+class Loading:
+    """An asker whose models are being loaded by a question of our own, so that the page need not wait for them."""
+
+    _ask: Asker
+    _thread: threading.Thread
+
+    def ask(self, question: str, history: list[tuple[str, str]], as_typed: bool, filters: Filters) -> Answer:
+        """Ask as soon as the models are loaded, so that no model is loaded twice."""
+        self._thread.join()
+        return self._ask(question, history, as_typed, filters)
+
+    def standing(self, found: Standing) -> Standing:
+        """How the index stands, with what an answer waits for."""
+        return replace(found, waits_for="the models to load" if self._thread.is_alive() else "")
+
+
+@contextmanager
+def loading(ask: Asker, tell: Callable[[str], None]) -> Iterator[Loading]:
+    """Begin to load; what goes wrong is told, and again to whoever asks."""
+
+    def load() -> None:
+        try:
+            ask("What is this about?", [], False, Filters())
+        except QuotedError as error:
+            tell(str(error))
+
+    thread = threading.Thread(target=load, daemon=True)
+    thread.start()
+    try:
+        yield Loading(ask, thread)
+    finally:
+        thread.join(LOADED_WITHIN)  # a library that is interrupted while it loads may bring the process down

@@ -1,0 +1,62 @@
+"""The articles at hand and the filters of a conversation go in; the form that sets them comes out as HTML."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from index.article import Article
+from qa.retrieval import Filters
+from qa.web.message import button
+from qa.web.wording import byline, count, escape, only
+
+LISTED = 300  # publishers, and articles, to choose from; a card of the evidence offers any article
+EDITING = "You are editing an earlier question. When you send it, what came after it goes."
+
+
+def narrowing(articles: Sequence[Article], filters: Filters, error: str = "", is_editing: bool = False) -> str:
+    """The form, folded away unless something in it is wrong; what is set stands before it."""
+    clear = button("clear", "", "Clear") if filters else ""
+    said = only(filters) or "All articles"
+    change = "Change" if filters else "Filter"
+    edit = f"<p class='editing'>{EDITING} {button('keep', '', 'Leave it as it was')}</p>" if is_editing else ""
+    return (
+        f"{edit}<div class='filters'><details{' open' if error else ''}><summary>{escape(said)}<span> · {change}</span>"
+        f"</summary>{_form(articles, filters, error)}</details>{clear}</div>"
+    )
+
+
+def _form(articles: Sequence[Article], filters: Filters, error: str) -> str:
+    wrong = f"<p class='error' role='alert'>{escape(error)}</p>" if error else ""
+    publishers = Counter(article.publisher for article in articles if article.publisher)
+    offered = [(name, name, count(number, "article")) for name, number in publishers.most_common(LISTED)]
+    named = [(each.id, each.title or each.id, byline("", each.publisher, each.published)) for each in articles[:LISTED]]
+    return (
+        f"<form class='act' name='filter'>{wrong}<div class='dates'>{_date('after', 'Since', filters.after)}"
+        f"{_date('before', 'Until', filters.before)}</div>"
+        f"{_choice('publishers', 'Publishers', offered, filters.publishers)}"
+        f"{_choice('articles', 'Articles', named, filters.articles)}"
+        "<button type='submit'>Ask only these</button></form>"
+    )
+
+
+def _date(name: str, label: str, value: str) -> str:
+    hint = "placeholder='2016 or 2016-09-12' maxlength='40' autocomplete='off'"
+    return f"<label>{label} <input name='{name}' value='{escape(value)}' {hint}></label>"
+
+
+def _choice(name: str, legend: str, offered: Iterable[tuple[str, str, str]], chosen: tuple[str, ...]) -> str:
+    """Boxes to tick, those that are ticked first, also where they are not among those offered."""
+    known = {value: (words, remark) for value, words, remark in offered}
+    if not known and not chosen:
+        return ""
+    ordered = [*chosen, *(value for value in known if value not in chosen)]
+    boxes = "".join(_box(name, value, *known.get(value, (value, "")), value in chosen) for value in ordered)
+    find = f"<input type='search' class='narrow' placeholder='Find' aria-label='Find in: {legend}'>"
+    return f"<fieldset><legend>{legend}</legend>{find}<div class='choices'>{boxes}</div></fieldset>"
+
+
+def _box(name: str, value: str, words: str, remark: str, is_chosen: bool) -> str:
+    tick = " checked" if is_chosen else ""
+    small = f" <small>{escape(remark)}</small>" if remark else ""
+    return f"<label><input type='checkbox' name='{name}' value='{escape(value)}'{tick}> {escape(words)}{small}</label>"

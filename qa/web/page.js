@@ -1,0 +1,76 @@
+// Hears what is clicked or sent anywhere on the page in an element of class "act", and hands it to the server as one
+// event {act, id, ...fields}. Gradio runs this once, with `trigger`.
+const find = (selector) => document.querySelector(selector);
+const isWide = () => matchMedia("(min-width: 1200px)").matches;
+const say = (button, word) => {
+  const was = button.textContent;
+  button.textContent = word;
+  setTimeout(() => { button.textContent = was; }, 1500);
+};
+const copy = (button, text) => {
+  if (!text) return say(button, "Nothing yet");
+  navigator.clipboard.writeText(text).then(() => say(button, "Copied"), () => say(button, "Not allowed"));
+};
+// What can be copied is on the page already: the clipboard must be written while the click still counts.
+const texts = () => JSON.parse(find("#copied textarea").value || "{}");
+let used = null;  // what was used last, to give the keyboard its place back after the page has changed
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.id === "copy") return copy(button, Object.values(texts()).join("\n\n---\n\n"));
+  if (button.id === "history") {
+    const turned = find("#desk").classList.toggle("turned");  // shown where wide, hidden where narrow, until turned
+    return button.setAttribute("aria-expanded", String(turned !== isWide()));
+  }
+  if (!button.classList.contains("act")) return;
+  if (button.name === "copy") return copy(button, texts()[button.value]);
+  used = [button.name, button.value];
+  if (button.name === "open" && !isWide()) {
+    find("#desk").classList.remove("turned");
+    find("#history").setAttribute("aria-expanded", "false");
+  }
+  trigger("click", { act: button.name, id: button.value });
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form.act");
+  if (!form) return;
+  event.preventDefault();
+  const fields = new FormData(form);
+  const sent = { act: form.getAttribute("name") };
+  for (const name of new Set(fields.keys())) sent[name] = fields.getAll(name).map(String);
+  used = null;
+  trigger("click", sent);
+});
+
+document.addEventListener("input", (event) => {
+  if (!event.target.classList.contains("narrow")) return;
+  const wanted = event.target.value.toLowerCase();
+  for (const each of event.target.parentElement.querySelectorAll(".choices label"))
+    each.hidden = !each.textContent.toLowerCase().includes(wanted);
+});
+
+// Some of Gradio's own parts bear no name or a wrong one, and come and go.
+const name = (selector, attribute, value) => {
+  for (const each of document.querySelectorAll(`${selector}:not([${attribute}])`)) each.setAttribute(attribute, value);
+};
+const nameAll = () => {
+  name("#box .submit-button", "aria-label", "Ask");
+  name("#box .stop-button", "aria-label", "Stop");
+  for (const each of document.querySelectorAll('#chat .examples[role="list"]')) {  // it holds buttons, no items
+    each.setAttribute("role", "group");
+    each.setAttribute("aria-label", "Questions to begin with");
+  }
+  name("#history", "aria-controls", "past");
+  name("#history", "aria-expanded", String(isWide()));
+};
+new MutationObserver(nameAll).observe(document.body, { childList: true, subtree: true });
+nameAll();
+
+// After the server has answered: the keyboard stays where it was.
+window.quotedSettle = () => {
+  if (!used || (document.activeElement && document.activeElement !== document.body)) return;
+  const same = [...document.querySelectorAll("button.act")].find((each) => each.name === used[0] && each.value === used[1]);
+  (same || find("#box textarea"))?.focus({ preventScroll: true });
+};

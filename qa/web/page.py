@@ -1,0 +1,150 @@
+"""Two functions go in, one that asks and one that gives the newest index; the chat comes out as a Gradio page."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any
+
+import gradio as gr
+from gradio.events import api
+
+from index.errors import QuotedError
+from qa.history import History
+from qa.web.acts import NEW, Next, act_of, perform
+from qa.web.conversation import Asker, Conversation
+from qa.web.endpoints import Endpoint
+from qa.web.examples import example_questions
+from qa.web.layout import Parts, lay_out
+from qa.web.line import LONGEST, Line
+from qa.web.owner import owner_of
+from qa.web.panel import Library, about, invitation
+from qa.web.screen import Screen, Screens
+from qa.web.script import RECALL, REMEMBER, SETTLE, SHOW_BEGINNING
+from qa.web.watching import Standing
+from qa.web.wording import escape
+
+# Events that Gradio handles at a time; it keeps others waiting. So many more than stand in our line that whoever does
+# not find a place there is told so at once.
+AT_ONCE = 4 * LONGEST
+REFRESH = 10  # seconds between two looks at how the index stands
+QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+
+
+def build_page(
+    ask: Asker,
+    index: Callable[[], Library],
+    history: History,
+    standing: Callable[[], Standing] = Standing,
+    line: Line | None = None,
+    programs: Sequence[Endpoint] = (),
+) -> gr.Blocks:
+    """The page; questions wait in `line`. Every event is private but `programs`, which programs may call."""
+    conversation = Conversation(ask, history, line or Line())
+    screens = Screens(conversation, index)
+    page: gr.Blocks
+    with gr.Blocks(title="Quoted", analytics_enabled=False, fill_width=True) as page:
+        parts = lay_out()
+        _connect_beginning(page, parts, screens)
+        _connect_questions(parts, screens)
+        page.load(lambda: _greeting(index, standing()), outputs=[parts.head, parts.chat], queue=False, **QUIET)
+        gr.Timer(REFRESH).tick(lambda: _head(index, standing()), outputs=parts.head, queue=False, **QUIET)
+        for endpoint in programs:
+            # Not queued by Gradio: they wait in our line, and MCP calls them directly.
+            api(endpoint, api_name=endpoint.__name__, concurrency_limit=None, queue=False)
+    page.max_threads = AT_ONCE
+    page.queue(default_concurrency_limit=None)
+    return page
+
+
+def _connect_beginning(page: gr.Blocks, parts: Parts, screens: Screens) -> None:
+    """What a page shows that was opened or loaded anew, and what a new chat shows."""
+
+    def begin(id: str, request: gr.Request) -> Screen:
+        return screens.first(_owner(request), id)
+
+    def begin_anew(request: gr.Request) -> Screen:
+        return screens.whole(_owner(request), Next(NEW, box=""))
+
+    page.load(begin, parts.conversation, parts.screen, js=RECALL, **QUIET)
+    parts.new.click(begin_anew, None, parts.screen, queue=False, **QUIET)
+    parts.conversation.change(None, parts.conversation, js=REMEMBER, api_visibility="private")
+
+
+def _connect_questions(parts: Parts, screens: Screens) -> None:
+    """Everything that asks, what else can be done on the page, and the way to stop it.
+
+    No handler may be named like an endpoint: Gradio would rename the endpoint.
+    """
+
+    async def ask_typed(question: str, id: str, editing: str, request: gr.Request) -> AsyncIterator[Screen]:
+        async for screen in _ask(screens, _owner(request), id, question.strip(), instead_of=editing):
+            yield screen
+
+    async def ask_example(id: str, event: gr.SelectData, request: gr.Request) -> AsyncIterator[Screen]:
+        async for screen in _ask(screens, _owner(request), id, str(event.value["text"])):
+            yield screen
+
+    async def ask_as_typed(id: str, request: gr.Request) -> AsyncIterator[Screen]:
+        kept = screens.conversation.opened(_owner(request), id)
+        question = kept.turns[-1].question if kept.turns else ""
+        async for screen in _ask(screens, _owner(request), id, question, as_typed=True):
+            yield screen
+
+    async def act(id: str, editing: str, event: gr.EventData, request: gr.Request) -> AsyncIterator[Screen]:
+        owner = _owner(request)
+        done = act_of(owner, id, editing, event._data)
+        try:
+            after = await asyncio.to_thread(perform, screens.conversation.history, done)
+        except QuotedError as error:
+            raise gr.Error(escape(str(error)), print_exception=False) from error
+        again = after.asks_again
+        if again is None:
+            yield await asyncio.to_thread(screens.whole, owner, after)
+            return
+        async for screen in _ask(screens, owner, id, again.question, again.as_typed, instead_of=again.id):
+            yield screen
+
+    def stop(id: str, request: gr.Request) -> Screen:
+        return screens.whole(_owner(request), Next(id))
+
+    typed = parts.box.submit(ask_typed, [parts.box, parts.conversation, parts.editing], parts.screen, **QUIET)
+    chosen = parts.chat.example_select(ask_example, parts.conversation, parts.screen, **QUIET)
+    exact = parts.as_typed.click(ask_as_typed, parts.conversation, parts.screen, **QUIET)
+    acted = parts.acts.click(act, [parts.conversation, parts.editing], parts.screen, **QUIET)
+    for asked in (typed, chosen, exact):
+        asked.then(None, js=SHOW_BEGINNING, api_visibility="private")
+    acted.then(None, js=SETTLE, api_visibility="private")
+    parts.box.stop(stop, parts.conversation, parts.screen, cancels=[typed, chosen, exact, acted], **QUIET)
+
+
+async def _ask(
+    screens: Screens, owner: str, id: str, question: str, as_typed: bool = False, instead_of: str = ""
+) -> AsyncIterator[Screen]:
+    replies = screens.conversation.reply(owner, id, question, as_typed, instead_of)
+    is_first = True
+    async for talk in replies:
+        yield await asyncio.to_thread(screens.asked, owner, talk, bool(instead_of)) if is_first else screens.grown(talk)
+        is_first = False
+
+
+def _owner(request: gr.Request) -> str:
+    """Whose conversations the sender of an event may see."""
+    return owner_of(dict(request.headers), request.session_hash or "")
+
+
+def _head(index: Callable[[], Library], standing: Standing) -> str:
+    try:
+        return about(index(), standing)
+    except QuotedError:
+        return about(None)
+
+
+def _greeting(index: Callable[[], Library], standing: Standing) -> tuple[str, Any]:
+    """What the empty chat says: what is in the index, and questions to begin with."""
+    try:
+        library = index()
+    except QuotedError as error:
+        return about(None), gr.update(placeholder=escape(str(error)), examples=None)
+    examples = [{"text": question} for question in example_questions(library.cards())]
+    return about(library, standing), gr.update(placeholder=invitation(library), examples=examples)

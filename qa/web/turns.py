@@ -1,0 +1,65 @@
+"""A kept turn goes in, what the page shows of it comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from qa.kept import KeptTurn
+from qa.recall import recall
+from qa.web.cards import evidence
+from qa.web.message import message_steps, notice, plain, said, tools, was_completed
+
+STOPPED = "There is no answer: this was stopped."
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A question and what is shown for it, in HTML; `copy` is the answer as text, "" where there is none.
+
+    `is_completed` tells that something else was searched for than what was typed.
+    """
+
+    id: str
+    question: str
+    said: str
+    message: str
+    evidence: str = ""
+    copy: str = ""
+    is_completed: bool = False
+    is_waiting: bool = False
+
+
+def shown(turns: Sequence[KeptTurn], is_last: bool = True) -> tuple[Turn, ...]:
+    """Every turn as it stands; `is_last` tells that no other follows these."""
+    return tuple(_shown(turn, is_last and turn is turns[-1]) for turn in turns)
+
+
+def waiting(turn: KeptTurn) -> Turn:
+    """A turn whose answer is not there yet."""
+    return Turn(turn.id, turn.question, said(turn.question), notice("Reading the articles …"), is_waiting=True)
+
+
+def growing(turn: KeptTurn) -> Iterator[Turn]:
+    """The last turn, answered, quote by quote."""
+    if turn.answer:
+        steps = [*message_steps(recall(turn.answer), turn.filters)]
+        whole = _shown(turn, True)
+        yield from (replace(whole, message=f"<div class='answer'>{step}</div>") for step in steps[:-1])
+    yield _shown(turn, True)
+
+
+def unkept(question: str, text: str) -> Turn:
+    """A turn that is nowhere but on the page: a question that could not be asked."""
+    return Turn("", question, said(question), notice(text))
+
+
+def _shown(turn: KeptTurn, is_last: bool) -> Turn:
+    question = said(turn.question, turn.id)
+    if not turn.answer:
+        return Turn(turn.id, turn.question, question, notice(turn.notice or STOPPED) + tools(turn, is_last))
+    answer = recall(turn.answer)
+    *_, whole = message_steps(answer, turn.filters)
+    message = f"<div class='answer'>{whole}</div>{tools(turn, is_last)}"
+    return Turn(turn.id, turn.question, question, message, evidence(answer), plain(answer, turn.filters),
+                was_completed(answer))  # fmt: skip

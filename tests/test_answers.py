@@ -1,0 +1,139 @@
+"""Answers, against the articles' own text and against questions written with their answers."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from index import Index, Passage, build_index, open_index
+from index.article import Article, Span
+from qa import Hit, ask
+from qa.composition import MAX_WORDS, compose
+from qa.evaluate import evaluate, load_questions
+from qa.evidence import need_of
+from qa.figures import summarise
+from qa.judge import Judgement, Scored
+from qa.render import as_text
+from qa.weights import Evidence
+
+PROJECT = Path(__file__).resolve().parent.parent
+TRUCE = "why did the September 2016 truce fail?"
+
+
+def scored(text: str, *scores: float) -> list[Scored]:
+    """The sentences of `text`, one for each line, with their scores."""
+    article = Article("a.md", text)
+    spans, start = [], 0
+    for line in text.split("\n"):
+        spans.append(Span(start, start + len(line)))
+        start += len(line) + 1
+    hit = Hit(Passage(article, 0, len(text), tuple(spans)), 1.0, 1, 1, 0.5)
+    nothing = Evidence(0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+    return [Scored(hit, span, nothing, score) for span, score in zip(spans, scores, strict=True)]
+
+
+def judged(question: str, sentences: list[Scored]) -> Judgement:
+    return Judgement(need_of(question), tuple(sorted(sentences, key=lambda each: -each.score)), 0.9)
+
+
+def quotes(judgement: Judgement) -> list[str]:
+    return [each.hit.passage.article.text[each.span.start : each.span.end] for each in compose(judgement)]
+
+
+def test_neighbours_become_one_quotation_and_the_best_comes_first() -> None:
+    sentences = scored("First of all.\nSecond of all.\nFar away.\nLast of all.", 5.5, 6.0, -2.0, 5.8)
+    assert quotes(judged("why did it happen?", sentences)) == ["First of all.\nSecond of all.", "Last of all."]
+
+
+def test_a_short_question_gets_a_short_answer() -> None:
+    sentences = scored("One.\nTwo.\nThree.\nFour.", 6.0, 1.0, 5.8, 5.7)
+    assert len(quotes(judged("who did it?", sentences))) <= 2
+    assert len(quotes(judged("who did it?", scored("One.\nTwo.", 6.0, 1.0)))) == 1
+
+
+def test_an_answer_keeps_to_its_words() -> None:
+    line = " ".join(["word"] * 50) + "."
+    sentences = scored("\n".join(f"{n} {line}" for n in range(6)), 6.0, -3.0, 5.9, -3.0, 5.8, 5.7)
+    assert sum(len(quote.split()) for quote in quotes(judged("why?", sentences))) <= MAX_WORDS
+
+
+def test_nothing_is_said_twice() -> None:
+    first = scored("The same words.", 1.0)
+    assert quotes(judged("why?", first + scored("The same words.", 0.99))) == ["The same words."]
+
+
+@pytest.mark.model
+def test_every_citation_of_every_question_is_exact(seeds_index: Index) -> None:
+    outcomes = list(evaluate(load_questions(PROJECT / "benchmarks" / "questions.jsonl"), seeds_index))
+    citations = 0
+    for answer in (each.answer for each in outcomes):
+        assert answer.found == bool(answer.citations) == (answer.coverage != "none")
+        assert 0 <= answer.confidence <= 1 and len(answer.passages) == 10
+        assert [citation.number for citation in answer.citations] == list(range(1, len(answer.citations) + 1))
+        spans = []
+        for citation in answer.citations:
+            article = seeds_index.article(citation.article)
+            assert article.text[citation.start : citation.end] == citation.quote != ""
+            assert (citation.title, citation.author) == (article.title, article.author)
+            assert not citation.quote.rstrip().endswith("?"), "a question is quoted as an answer"
+            spans.append((citation.article, citation.start, citation.end))
+            citations += 1
+        assert len(set(spans)) == len(spans)
+    assert citations > 100
+    figures = summarise(outcomes)
+    off_topic = [each for each in outcomes if each.question.kind == "off_topic"]
+    assert figures.exact_quotes == 1 and sum(each.answer.found for each in off_topic) == 0
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "question",
+    [TRUCE, "Why did the truce of September 2016 break down?", "why did the ceasefire of September 2016 collapse?"],
+)
+def test_the_spring_is_not_why_the_september_truce_failed(seeds_index: Index, question: str) -> None:
+    answer = ask(question, index=seeds_index)
+    reasons = ("bombed Syrian Army positions", "aid convoy was bombed", "each accused groups supported by the other")
+    said = [sum(reason in citation.quote for reason in reasons) for citation in answer.citations]
+    assert said[0] >= 1 and sum(said[:3]) >= 2
+    assert not any("partial success" in citation.quote for citation in answer.citations)
+
+
+@pytest.mark.model
+def test_stale_and_shared_sources_are_told(articles: Path, tmp_path: Path) -> None:
+    (articles / "copy.md").write_bytes((articles / "harbour.md").read_bytes())
+    build_index(articles, tmp_path / "i")
+    index = open_index(tmp_path / "i")
+    question = "Why was the harbour bridge closed in May 2021?"
+    citation = ask(question, index=index).citations[0]
+    assert (citation.article, citation.also, citation.stale) == ("copy.md", ("harbour.md",), False)
+    (articles / "copy.md").write_text("Something else.")
+    assert ask(question, index=index).citations[0].stale
+    (articles / "copy.md").unlink()
+    answer = ask(question, index=index)
+    assert answer.citations[0].stale and "has changed or gone" in as_text(answer)
+
+
+@pytest.mark.model
+def test_a_name_that_the_sources_do_not_hold_makes_it_partly(articles: Path, tmp_path: Path) -> None:
+    build_index(articles, tmp_path / "i")
+    index = open_index(tmp_path / "i")
+    assert ask("Why was the harbour bridge closed in May 2021?", index=index).coverage == "full"
+    assert ask("Why was the harbour bridge closed by Smith in May 2021?", index=index).coverage == "partly"
+
+
+@pytest.mark.model
+def test_filters_hold_for_answers(seeds_index: Index) -> None:
+    answer = ask("What is said about Assad?", index=seeds_index, source="gvosdev")
+    assert {hit.passage.article.id for hit in answer.passages} == {"us-russia-statement-remains-flawed.md"}
+    none = ask("What is said about Assad?", index=seeds_index, after="2030-01-01")
+    assert (none.found, none.passages, none.confidence) == (False, (), 0.0)
+
+
+def test_the_questions_are_sound() -> None:
+    done = subprocess.run(
+        [sys.executable, "benchmarks/check_questions.py"], cwd=PROJECT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -1,0 +1,82 @@
+"""Days named in texts, against a calendar read by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from qa.dates import Days, apart, days_in, days_of
+
+PUBLISHED = "2016-09-22"  # a Thursday
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("on 19 September 2016", "2016-09-19", "2016-09-19"),
+        ("on September 19th, 2016", "2016-09-19", "2016-09-19"),
+        ("on Sept. 19, 2016", "2016-09-19", "2016-09-19"),
+        ("on the 3rd of May 2016", "2016-05-03", "2016-05-03"),
+        ("dated 2016-09-19", "2016-09-19", "2016-09-19"),
+        ("in September 2016", "2016-09-01", "2016-09-30"),
+        ("in February 2016", "2016-02-01", "2016-02-29"),
+        ("in 2015", "2015-01-01", "2015-12-31"),
+        ("in the spring of 2016", "2016-03-01", "2016-05-31"),
+        ("in autumn 2015", "2015-09-01", "2015-11-30"),
+        ("in winter 2015", "2015-12-01", "2016-02-29"),
+        ("in early September 2016", "2016-09-01", "2016-09-11"),
+        ("in late 2015", "2015-09-01", "2015-12-31"),
+        ("in the last week of 2016", "2016-12-25", "2016-12-31"),
+        ("in the first week of September 2016", "2016-09-01", "2016-09-07"),
+        ("at the end of 2015", "2015-09-01", "2015-12-31"),
+        ("in September", "2016-09-01", "2016-09-30"),
+        ("in November", "2015-11-01", "2015-11-30"),
+        ("on 19 September", "2016-09-19", "2016-09-19"),
+        ("it fell yesterday", "2016-09-21", "2016-09-21"),
+        ("it fell today", "2016-09-22", "2016-09-22"),
+        ("it fell on Monday", "2016-09-19", "2016-09-19"),
+        ("it fell on Thursday", "2016-09-22", "2016-09-22"),
+        ("it fell last Friday", "2016-09-16", "2016-09-16"),
+        ("last week", "2016-09-12", "2016-09-18"),
+        ("last month", "2016-08-01", "2016-08-31"),
+        ("last year", "2015-01-01", "2015-12-31"),
+        ("three days ago", "2016-09-19", "2016-09-19"),
+        ("two weeks ago", "2016-09-07", "2016-09-09"),
+    ],
+)
+def test_the_days_that_a_text_names(text: str, first: str, last: str) -> None:
+    assert days_in(f"The bridge {text}, they say.", PUBLISHED) == (
+        Days(date.fromisoformat(first), date.fromisoformat(last)),
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["it may rain", "room 20161", "30 February 2016", "on Monday", "yesterday", "in September", "three days ago",
+     "the next day", "they march on"],
+)  # fmt: skip
+def test_what_names_no_day_or_none_that_can_be_known(text: str) -> None:
+    assert days_in(text) == ()
+
+
+def test_later_sentences_count_from_the_date_before_them() -> None:
+    told = days_of(
+        [
+            "The truce began on 12 September 2016.",
+            "It was broken on 17 September.",
+            "The next day the council met.",
+            "Two days later a convoy burned.",
+            "Nobody was found guilty.",
+            "A week earlier all had been calm.",
+        ]
+    )
+    days = [[(each.first.day, each.last.day) for each in sentence] for sentence in told]
+    assert days == [[(12, 12)], [(17, 17)], [(18, 18)], [(20, 20)], [], [(12, 14)]]
+
+
+def test_texts_are_apart_only_where_both_name_days() -> None:
+    september, nineteenth, may = (days_in(text) for text in ("September 2016", "19 September 2016", "May 2016"))
+    assert apart(september, may) and not apart(september, nineteenth)
+    assert not apart(september, ()) and not apart((), may)
+    assert not apart(september, (*may, *nineteenth))

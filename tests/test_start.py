@@ -1,0 +1,57 @@
+"""Starting: the page is there before the models, says what it waits for, and no question loads a model twice."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from index import Index
+from qa.answer import Answer
+from qa.retrieval import Filters
+from qa.web.loading import loading
+from qa.web.panel import about
+from qa.web.watching import Standing
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+def test_a_question_waits_for_the_models() -> None:
+    may_load = threading.Event()
+    order: list[str] = []
+
+    def ask(question: str, history: list[tuple[str, str]], as_typed: bool, filters: Filters) -> Answer:
+        if question == "What is this about?":
+            assert may_load.wait(60)
+        order.append(question)
+        return Answer.__new__(Answer)
+
+    with loading(ask, print) as models:
+        asked = threading.Thread(target=lambda: models.ask("Why?", [], False, Filters()))
+        asked.start()
+        assert models.standing(Standing()).waits_for and not order
+        may_load.set()
+        asked.join(60)
+        assert not models.standing(Standing()).waits_for
+    assert order == ["What is this about?", "Why?"]
+
+
+def test_the_head_of_the_page_says_what_it_waits_for(seeds_index: Index) -> None:
+    generation = seeds_index.generation
+    assert "waiting for the models to load …" in about(
+        seeds_index, Standing(generation, waits_for="the models to load")
+    )
+    assert "waiting" not in about(seeds_index, Standing(generation))
+
+
+@pytest.mark.parametrize("module", ["qa", "index"])
+def test_help_costs_nothing(module: str) -> None:
+    code = (
+        f"import runpy, sys\nsys.argv = ['{module}', '--help']\ntry: runpy.run_module('{module}', run_name='__main__')\n"
+        "finally: print(sorted({'torch', 'gradio', 'faiss', 'numpy', 'openvino', 'tantivy'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True)
+    assert "limits:" in done.stdout and done.stdout.endswith("[]\n"), done.stdout[-300:] + done.stderr
