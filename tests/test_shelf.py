@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.page_running import HOSTILE_TITLE, PROJECT, ask, chromium, running, write_articles
 
@@ -200,6 +200,19 @@ def test_rows_are_found_and_sorted_while_typing_and_without_scripts(
         plain.fill("#search input", "aleppo")
         plain.click("#search button")
         assert plain.locator("#results tbody tr").count() == 1
+
+
+def test_a_click_in_the_list_before_the_new_one_is_there_keeps_the_new_search(page: Page, watching: Running) -> None:
+    page.goto(f"{watching.address}articles?status=failed")
+    held: list[Route] = []
+    page.route(re.compile(r"/articles(\?.*)?$"), lambda route: held.append(route))
+    page.locator("#search [name=status]").select_option("")
+    page.get_by_role("link", name="Date").click()
+    expect(page).to_have_url(f"{watching.address}articles?sort=published")
+    for route in held:
+        route.continue_()
+    expect(page.locator("#results th[aria-sort=ascending]")).to_contain_text("Date")
+    assert len(titles(page)) > 1
 
 
 def test_texts_of_articles_are_shown_as_they_are(page: Page, watching: Running) -> None:

@@ -91,12 +91,16 @@ $("#list").addEventListener("click", (event) => {
   const link = event.target.closest("a[data-list]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  const query = new URL(link.href).searchParams;
-  for (const name of ["q", "status", "sort", "dir"]) {
-    const field = $("#search").elements[name];
-    field.value = query.get(name) ?? (name === "sort" ? "title" : "");
+  const query = new URL(link.href).searchParams, fields = $("#search").elements;
+  // The list of a search just typed may still be on its way: the form says what is looked for, not a link of the list before.
+  const words = fields.q.value.split(/\s+/).filter(Boolean).join(" ");
+  if (link.id && (words !== (query.get("q") ?? "") || fields.status.value !== (query.get("status") ?? ""))) {
+    for (const [name, value] of [["page", ""], ["q", words], ["status", fields.status.value]])
+      if (value) query.set(name, value); else query.delete(name);
   }
-  follow(link.getAttribute("href"));
+  clearTimeout(typing);
+  for (const name of ["q", "status", "sort", "dir"]) fields[name].value = query.get(name) ?? (name === "sort" ? "title" : "");
+  follow(`/articles${query.size ? `?${query}` : ""}`);
 });
 $("#list").addEventListener("change", (event) => {
   const box = event.target;
