@@ -151,19 +151,17 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> None:
     from qa.web.shelf import Shelf
     from qa.web.upkeep import keeping_up
 
-    articles = Path(library.current().manifest.articles)
+    ask, articles = _asker(library), Path(library.current().manifest.articles)
     with (
-        loading(_asker(library), _tell) as models,
+        loading(ask, _tell) as models,
         keeping_up(articles, library.index_dir, options.watch, _tell) as upkeep,
     ):
-        line = Line()
+        line = Line(ready=models.wait)
         programs = endpoints(library.current, line, upkeep.standing)
-        page = build_page(
-            models.ask, library.current, history, lambda: models.standing(upkeep.standing()), line, programs
-        )
+        page = build_page(ask, library.current, history, lambda: models.standing(upkeep.standing()), line, programs)
         rules = rules_for(options.host, options.auth, options.allow_host)
         shelf = Shelf(library.current, upkeep, is_fixed=options.read_only or options.open_to_all)
-        app = build_app(page, library.current, rules, shelf, history, programs, options.mcp)
+        app = build_app(page, library.current, rules, shelf, history, line, programs, options.mcp)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         run(app, listener, lambda: print(_address(options.host, listener), flush=True))
 

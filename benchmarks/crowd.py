@@ -136,6 +136,9 @@ def put(address: str, expected: Expected) -> Reply:
     started = time.monotonic()
     try:
         event, value = call(address, "ask", expected.arguments)
+    except urllib.error.HTTPError as error:
+        told = error.read().decode("utf-8", "replace") if error.code == 503 else str(error)
+        return Reply("busy" if BUSY in told else told, time.monotonic() - started)
     except (OSError, ValueError, KeyError) as error:
         return Reply(f"{type(error).__name__}: {error}", time.monotonic() - started)
     return Reply(_kind(event, value, expected), time.monotonic() - started)

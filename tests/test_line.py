@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from functools import partial
 
 import pytest
 
 from index.run_model import cores
-from qa.web.line import Busy, Line
+from qa.web.line import HELD, Busy, Line
 
 
 def test_whoever_finds_the_line_full_is_told_at_once() -> None:
@@ -29,6 +30,26 @@ def test_whoever_finds_the_line_full_is_told_at_once() -> None:
         return [*answered, await line.run(lambda: "room again")]
 
     assert asyncio.run(crowd()) == [0, 1, 2, 3, 4, "room again"]
+
+
+def test_a_place_is_held_for_who_is_on_the_way_and_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def crowd() -> list[object]:
+        line = Line(2)
+        line.expect()
+        line.expect()
+        with pytest.raises(Busy):
+            line.expect()
+        with pytest.raises(Busy):
+            await line.run(lambda: "not expected")
+        line.arrive()
+        first = await line.run(lambda: "expected")
+        line.expect()
+        now = time.monotonic()
+        monkeypatch.setattr("qa.web.line.monotonic", lambda: now + HELD + 1)
+        line.expect()  # of the two before, neither has come
+        return [first, await line.run(lambda: "room again")]
+
+    assert asyncio.run(crowd()) == ["expected", "room again"]
 
 
 def test_no_more_work_at_a_time_than_cores_and_in_order() -> None:

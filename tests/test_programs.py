@@ -14,11 +14,14 @@ from typing import Any
 import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
+from starlette.responses import PlainTextResponse
+from starlette.testclient import TestClient
 
 from benchmarks.crowd import BUSY, Expected, call, together
 from index import Index, open_index
 from qa import ask, retrieve
 from qa.web.endpoints import arguments, endpoints
+from qa.web.gate import Gate
 from qa.web.line import Line
 from qa.web.watching import Standing
 from tests.conftest import Served
@@ -224,6 +227,36 @@ def test_a_rush_is_answered_or_told_that_all_are_busy(served: Served, cheap: lis
     assert figures.wrong == 0 and figures.answers + figures.busy == 120
     assert figures.answers >= 64
     assert together(served.address, cheap, people=1, questions=4).answers == 4
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "is_question"),
+    [
+        ("call/ask", {"data": ["Why?"]}, True),
+        ("call/v2/retrieve", {"question": "Why?"}, True),
+        ("queue/join", {"fn_index": 3, "data": ["Why?"]}, True),
+        ("queue/join", {"fn_index": 4, "data": []}, False),
+        ("queue/join", {"fn_index": "3", "data": []}, False),
+        ("call/status", {"data": []}, False),
+    ],
+)
+def test_a_full_line_is_told_of_before_gradio_works(path: str, body: dict[str, Any], is_question: bool) -> None:
+    reached: list[str] = []
+
+    async def gradio(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's
+        reached.append(scope["path"])
+        await PlainTextResponse("done")(scope, receive, send)
+
+    def no_index() -> Index:
+        raise AssertionError("nothing is searched here")
+
+    line = Line(1)
+    programs = {each.__name__: each for each in endpoints(no_index, line, Standing)}
+    browser = TestClient(Gate(gradio, programs, {3: "ask", 4: "status"}, line))
+    assert browser.post(f"/gradio_api/{path}", json=body).text == "done"
+    told = browser.post(f"/gradio_api/{path}", json=body)
+    assert (told.status_code, len(reached)) == ((503, 1) if is_question else (200, 2))
+    assert not is_question or (told.json()["error"].startswith(BUSY) and int(told.headers["Retry-After"]) > 0)
 
 
 def test_busy_is_told_in_words_that_the_measure_knows() -> None:

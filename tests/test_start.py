@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 import threading
@@ -12,6 +13,7 @@ import pytest
 from index import Index
 from qa.answer import Answer
 from qa.retrieval import Filters
+from qa.web.line import Line
 from qa.web.loading import loading
 from qa.web.panel import about
 from qa.web.watching import Standing
@@ -30,7 +32,8 @@ def test_a_question_waits_for_the_models() -> None:
         return Answer.__new__(Answer)
 
     with loading(ask, print) as models:
-        asked = threading.Thread(target=lambda: models.ask("Why?", [], False, Filters()))
+        line = Line(ready=models.wait)
+        asked = threading.Thread(target=lambda: asyncio.run(line.run(lambda: ask("Why?", [], False, Filters()))))
         asked.start()
         assert models.standing(Standing()).waits_for and not order
         may_load.set()

@@ -352,6 +352,7 @@ def slow_page(tmp_path: Path, let_go: threading.Event) -> Iterator[str]:
     import uvicorn
 
     from qa.web.guard import rules_for
+    from qa.web.line import Line
     from qa.web.page import build_page
     from qa.web.serve import build_app
     from qa.web.shelf import Shelf
@@ -364,7 +365,8 @@ def slow_page(tmp_path: Path, let_go: threading.Event) -> Iterator[str]:
 
     history = History(tmp_path)
     shelf = Shelf(_no_index, Upkeep(tmp_path, tmp_path, False, print))
-    app = build_app(build_page(slow, empty_shelf, history), _no_index, rules_for("127.0.0.1", ""), shelf, history)
+    page = build_page(slow, empty_shelf, history)
+    app = build_app(page, _no_index, rules_for("127.0.0.1", ""), shelf, history, Line())
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2))
         thread = threading.Thread(target=server.run, args=([listener],))

@@ -28,6 +28,7 @@ from qa.web.shapes import AnswerFields, HitFields, StatusFields
 from qa.web.watching import Standing
 
 Endpoint = Callable[..., Awaitable[Any]]
+IN_LINE = frozenset({"ask", "retrieve"})  # the endpoints whose calls wait in line
 LOG = logging.getLogger(__name__)
 
 
@@ -104,7 +105,7 @@ def endpoints(index: Callable[[], Index], line: Line, standing: Callable[[], Sta
         except (KeyError, ValueError) as error:  # a ValueError where the id is no text that a file name can be
             raise BadQuestion(f"There is no article {id[:200]!r} in the index.") from error
 
-    return tuple(_readable(each) for each in (ask, retrieve, status, article))
+    return tuple(_readable(each, line) for each in (ask, retrieve, status, article))
 
 
 def arguments(endpoint: Endpoint, given: list[Any] | dict[str, Any]) -> dict[str, Any]:
@@ -119,11 +120,13 @@ def arguments(endpoint: Endpoint, given: list[Any] | dict[str, Any]) -> dict[str
     return absent | bound.arguments
 
 
-def _readable(endpoint: Endpoint) -> Endpoint:
+def _readable(endpoint: Endpoint, line: Line) -> Endpoint:
     """The endpoint with every fault told to the caller in one sentence; what is a fault of ours goes to the log."""
 
     @wraps(endpoint)
     async def readable(*given: Any, **named: Any) -> Any:  # noqa: ANN401 - of any endpoint
+        if endpoint.__name__ in IN_LINE:
+            line.arrive()
         try:
             _check(signature(endpoint).bind(*given, **named).arguments)
             return await endpoint(*given, **named)

@@ -19,7 +19,8 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.errors import BadQuestion
-from qa.web.endpoints import Endpoint, arguments
+from qa.web.endpoints import IN_LINE, Endpoint, arguments
+from qa.web.line import Busy, Line
 
 FILE = r"(?!.*\.\.)[\w./-]+"
 READ = re.compile(
@@ -32,6 +33,7 @@ CALL = re.compile(r"/gradio_api/call/(v2/)?(\w+)/?", re.ASCII)
 CALLED = re.compile(r"/gradio_api/call/(?:v2/)?(\w+)/\w+", re.ASCII)
 MCP = re.compile(r"/gradio_api/mcp/?", re.ASCII)
 SCRIPT = re.compile(r"<script\b(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
+RETRY = {"Retry-After": "5"}  # seconds
 # Gradio makes functions of the `js` of events, and writes styles into elements; all else comes from its own files.
 POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-eval' {scripts}; style-src 'self' 'unsafe-inline'; "
@@ -42,10 +44,16 @@ POLICY = (
 
 @dataclass(frozen=True)
 class Gate:
-    """Stands in front of Gradio; `programs` are the endpoints that programs may call, `is_mcp` opens them to MCP."""
+    """Stands in front of Gradio; `programs` are the endpoints that programs may call, `is_mcp` opens them to MCP.
+
+    `numbers` has the name of each under the number by which Gradio's own clients call it. Calls that find the `line`
+    full are refused here: Gradio spends 40 ms on each before it runs anything.
+    """
 
     gradio: ASGIApp
     programs: Mapping[str, Endpoint]
+    numbers: Mapping[int, str]
+    line: Line
     is_mcp: bool = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,12 +86,21 @@ class Gate:
             call = CALL.fullmatch(scope["path"])
             if call:
                 body = complete(self.programs[call[2]], body, is_named=bool(call[1]))
+            if self._called(call, body) in IN_LINE:
+                self.line.expect()
         except ClientDisconnect:
             return None
+        except Busy as error:
+            return await JSONResponse({"error": str(error)}, 503, RETRY)(scope, receive, send)
         except (BadQuestion, ValueError, RecursionError) as error:
             said = str(error) if isinstance(error, BadQuestion) else "The body of the request is no JSON."
             return await JSONResponse({"error": said}, 400)(scope, receive, send)
         await self.gradio(*_with_body(scope, receive, json.dumps(body).encode()), send)
+
+    def _called(self, call: re.Match[str] | None, body: Any) -> str | None:  # noqa: ANN401 - any JSON
+        """The endpoint that is called, by name or by number."""
+        number = body.get("fn_index") if isinstance(body, dict) else None
+        return call[2] if call else self.numbers.get(number) if isinstance(number, int) else None
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The page with a policy that lets its own inline scripts run, known by their digests, and no others."""

@@ -1,4 +1,4 @@
-"""A function that asks goes in; it comes out waiting for the models, which load in the background meanwhile."""
+"""A function that asks goes in; its models are loaded in the background, and what comes out waits for them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from index.errors import QuotedError
-from qa.answer import Answer
 from qa.retrieval import Filters
 from qa.web.conversation import Asker
 from qa.web.watching import Standing
@@ -18,15 +17,13 @@ LOADED_WITHIN = 30  # seconds that stopping waits for models that are being load
 
 @dataclass(frozen=True)
 class Loading:
-    """An asker whose models are being loaded by a question of our own, so that the page need not wait for them."""
+    """Models that are being loaded by a question of our own, so that the page need not wait for them."""
 
-    _ask: Asker
     _thread: threading.Thread
 
-    def ask(self, question: str, history: list[tuple[str, str]], as_typed: bool, filters: Filters) -> Answer:
-        """Ask as soon as the models are loaded, so that no model is loaded twice."""
+    def wait(self) -> None:
+        """Return when the models are loaded; who asks before would load them twice."""
         self._thread.join()
-        return self._ask(question, history, as_typed, filters)
 
     def standing(self, found: Standing) -> Standing:
         """How the index stands, with what an answer waits for."""
@@ -46,6 +43,6 @@ def loading(ask: Asker, tell: Callable[[str], None]) -> Iterator[Loading]:
     thread = threading.Thread(target=load, daemon=True)
     thread.start()
     try:
-        yield Loading(ask, thread)
+        yield Loading(thread)
     finally:
         thread.join(LOADED_WITHIN)  # a library that is interrupted while it loads may bring the process down

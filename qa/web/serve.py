@@ -21,6 +21,7 @@ from qa.web.downloads import add_downloads
 from qa.web.endpoints import Endpoint
 from qa.web.gate import Gate
 from qa.web.guard import Guard, Rules
+from qa.web.line import Line
 from qa.web.owner import Owners
 from qa.web.shelf import Shelf
 from qa.web.theme import PAGE_STYLE, quiet_theme
@@ -38,12 +39,13 @@ def build_app(
     rules: Rules,
     shelf: Shelf,
     history: History,
+    line: Line,
     programs: Sequence[Endpoint] = (),
     is_mcp: bool = False,
 ) -> ASGIApp:
     """One application: articles, the page that lists them, downloads, the chat everywhere else, the guard before all.
 
-    `programs` are the endpoints of the page that programs may call; `is_mcp` offers them to MCP clients too.
+    `programs` are the endpoints of the page that programs may call, in `line`; `is_mcp` offers them to MCP clients too.
     """
     app = FastAPI(title="Quoted", docs_url=None, redoc_url=None, openapi_url=None)
     _add_articles(app, library)
@@ -66,7 +68,9 @@ def build_app(
     if is_mcp:
         answer_in_json(page)
     mounted = cast(Mount, app.routes[-1])
-    mounted.app = Gate(mounted.app, {each.__name__: each for each in programs}, is_mcp)
+    named = {each.__name__: each for each in programs}
+    numbers = {number: str(each.api_name) for number, each in page.fns.items() if each.api_name in named}
+    mounted.app = Gate(mounted.app, named, numbers, line, is_mcp)
     return Guard(Owners(app), rules)
 
 
