@@ -142,6 +142,7 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> None:
     except QuotedError as error:
         raise NotStarted(str(error)) from error
     _tell("Preparing the page …")
+    from qa.aging import aging
     from qa.web.endpoints import endpoints
     from qa.web.guard import rules_for
     from qa.web.line import Line
@@ -158,7 +159,15 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> None:
     ):
         line = Line(ready=models.wait)
         programs = endpoints(library.current, line, upkeep.standing)
-        page = build_page(ask, library.current, history, lambda: models.standing(upkeep.standing()), line, programs)
+        page = build_page(
+            ask,
+            library.current,
+            history,
+            lambda: models.standing(upkeep.standing()),
+            line,
+            programs,
+            aging(library.current),
+        )
         rules = rules_for(options.host, options.auth, options.allow_host)
         shelf = Shelf(library.current, upkeep, is_fixed=options.read_only or options.open_to_all)
         app = build_app(page, library.current, rules, shelf, history, line, programs, options.mcp)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from index.article import Article, Span
+from qa.aging import GONE, Aging, Today, as_quoted
 from qa.answer import Citation, Why
 from qa.recall import Excerpt, Recalled
 from qa.web.message import button
@@ -17,13 +18,13 @@ DOUBTED = {"author": "author", "publisher": "publisher", "published": "date", "t
 SHELF = 30  # articles listed before the first question
 
 
-def evidence(answer: Recalled) -> str:
-    """The cards of one answer."""
+def evidence(answer: Recalled, aging: Aging = as_quoted) -> str:
+    """The cards of one answer; `aging` tells where its words stand today."""
     if answer.found:
-        return "".join(_citation_card(answer, citation) for citation in answer.citations)
+        return "".join(_citation_card(answer, citation, aging) for citation in answer.citations)
     if not answer.passages:
         return "<p class='hint'>There was no passage to show.</p>"
-    nearest = "".join(_passage_card(hit) for hit in answer.passages[:NEAREST])
+    nearest = "".join(_passage_card(answer, hit, aging) for hit in answer.passages[:NEAREST])
     return f"<p class='nearest'>Nearest passages (they do not answer)</p>{nearest}"
 
 
@@ -38,26 +39,32 @@ def shelf(articles: Sequence[Article]) -> str:
     return f"<ul class='shelf'>{items}</ul>{rest}"
 
 
-def _citation_card(answer: Recalled, citation: Citation) -> str:
-    others = [Span(each.start, each.end) for each in answer.citations if each.article == citation.article]
+def _citation_card(answer: Recalled, citation: Citation, aging: Aging) -> str:
+    def today(each: Citation) -> Today:
+        return aging(answer.generation, each.article, each.start, each.quote)
+
+    now = today(citation)
+    places = [(each, today(each).start) for each in answer.citations if each.article == citation.article]
+    others = [Span(start, start + len(each.quote)) for each, start in places if start is not None]
     back = ["<a class='back' href='#chat'>Back to the answer</a>"]  # a narrow screen has the answer far above
     return _card(
         start=f"<article class='card' id='{anchor(answer.id, citation.number)}'>",
         heading=f"<span class='number'>{citation.number}</span>{escape(citation.title or citation.article)}",
         source=byline(citation.author, citation.publisher, citation.published),
         body=f"{escape(citation.around.before)}<mark>{escape(citation.quote)}</mark>{escape(citation.around.after)}",
-        foot=[_link(citation.article, citation.start, citation.end, also=others), *_notes(citation), *back],
+        foot=[*_open(citation.article, now, len(citation.quote), others), *_notes(citation), *back],
         folded=_why(citation) + _neighbours(citation) + _only(citation),
     )
 
 
-def _passage_card(passage: Excerpt) -> str:
+def _passage_card(answer: Recalled, passage: Excerpt, aging: Aging) -> str:
+    now = aging(answer.generation, passage.article, passage.start, passage.text)
     return _card(
         start="<article class='card'>",
         heading=escape(passage.title or passage.article),
         source=byline(passage.author, passage.publisher, passage.published),
         body=escape(passage.text),
-        foot=[_link(passage.article, passage.start, passage.end), *_also(passage.also)],
+        foot=[*_open(passage.article, now, len(passage.text)), *_also(passage.also)],
     )
 
 
@@ -118,6 +125,14 @@ def _only(citation: Citation) -> str:
 def _link(article: str, start: int, end: int, words: str = "Open the article", also: Sequence[Span] = ()) -> str:
     address = escape(article_address(article, start, end, also))
     return f"<a href='{address}' target='_blank' rel='noopener'>{escape(words)}</a>"
+
+
+def _open(article: str, now: Today, length: int, also: Sequence[Span] = ()) -> list[str]:
+    """The way to where the words stand today, and what has become of them."""
+    told = [f"<span class='stale'>{escape(now.note)}</span>"] if now.note else []
+    if now.start is None:
+        return told if now.note == GONE else [_link(article, 0, 0), *told]
+    return [_link(article, now.start, now.start + length, also=also), *told]
 
 
 def _notes(citation: Citation) -> list[str]:

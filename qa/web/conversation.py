@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from index.errors import QuotedError
+from qa.aging import Aging, as_quoted
 from qa.answer import Answer
 from qa.history import TURNS, History, NoConversation
 from qa.kept import KeptConversation, KeptTurn
@@ -34,11 +35,15 @@ class Talk:
 
 @dataclass(frozen=True)
 class Conversation:
-    """Asks on behalf of everyone; turns are kept in the history alone, each for its owner."""
+    """Asks on behalf of everyone; turns are kept in the history alone, each for its owner.
+
+    `aging` tells where what earlier turns quote stands today.
+    """
 
     ask: Asker
     history: History
     line: Line = field(default_factory=Line)
+    aging: Aging = as_quoted
 
     async def reply(
         self, owner: str, id: str, question: str, as_typed: bool = False, instead_of: str = ""
@@ -51,14 +56,14 @@ class Conversation:
         talk = Talk(id)
         try:
             kept = await asyncio.to_thread(self.opened, owner, id)
-            talk = Talk(kept.id, shown(kept.turns))
+            talk = Talk(kept.id, shown(kept.turns, self.aging))
             check_question(question)
             kept = replace(kept, turns=tuple(takewhile(lambda each: each.id != instead_of, kept.turns)))
             id, turn = await asyncio.to_thread(self._keep, owner, kept, question, as_typed, instead_of)
         except QuotedError as error:
             yield replace(talk, turns=(*talk.turns, unkept(question, str(error))))
             return
-        talk = Talk(id, shown(kept.turns[-(TURNS - 1) :], is_last=False))
+        talk = Talk(id, shown(kept.turns[-(TURNS - 1) :], self.aging, is_last=False))
         yield replace(talk, turns=(*talk.turns, waiting(turn)))
         answered = await self._answered(turn, kept.turns)
         lost = await asyncio.to_thread(self._keep_answer, owner, id, answered)

@@ -10,6 +10,7 @@ import gradio as gr
 from gradio.events import api
 
 from index.errors import QuotedError
+from qa.aging import Aging, as_quoted
 from qa.history import History
 from qa.web.acts import NEW, Next, act_of, perform
 from qa.web.conversation import Asker, Conversation
@@ -38,9 +39,13 @@ def build_page(
     standing: Callable[[], Standing] = Standing,
     line: Line | None = None,
     programs: Sequence[Endpoint] = (),
+    aging: Aging = as_quoted,
 ) -> gr.Blocks:
-    """The page; questions wait in `line`. Every event is private but `programs`, which programs may call."""
-    conversation = Conversation(ask, history, line or Line())
+    """The page; questions wait in `line`. Every event is private but `programs`, which programs may call.
+
+    `aging` tells where what earlier answers quote stands today.
+    """
+    conversation = Conversation(ask, history, line or Line(), aging)
     screens = Screens(conversation, index)
     page: gr.Blocks
     with gr.Blocks(title="Quoted", analytics_enabled=False, fill_width=True) as page:

@@ -39,7 +39,7 @@ class Screens:
     def whole(self, owner: str, after: Next) -> Screen:
         """All parts, as the history has them."""
         kept = self.conversation.opened(owner, after.conversation)
-        turns = shown(kept.turns)
+        turns = shown(kept.turns, self.conversation.aging)
         box: dict[str, Any] = {} if after.box is None else {"value": after.box}
         return (
             *self._talk(turns),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from qa.aging import Aging, as_quoted
 from qa.kept import KeptTurn
 from qa.recall import recall
 from qa.web.cards import evidence
@@ -30,9 +31,9 @@ class Turn:
     is_waiting: bool = False
 
 
-def shown(turns: Sequence[KeptTurn], is_last: bool = True) -> tuple[Turn, ...]:
-    """Every turn as it stands; `is_last` tells that no other follows these."""
-    return tuple(_shown(turn, is_last and turn is turns[-1]) for turn in turns)
+def shown(turns: Sequence[KeptTurn], aging: Aging, is_last: bool = True) -> tuple[Turn, ...]:
+    """Every turn as it stands today; `is_last` tells that no other follows these."""
+    return tuple(_shown(turn, is_last and turn is turns[-1], aging) for turn in turns)
 
 
 def waiting(turn: KeptTurn) -> Turn:
@@ -54,12 +55,12 @@ def unkept(question: str, text: str) -> Turn:
     return Turn("", question, said(question), notice(text))
 
 
-def _shown(turn: KeptTurn, is_last: bool) -> Turn:
+def _shown(turn: KeptTurn, is_last: bool, aging: Aging = as_quoted) -> Turn:
     question = said(turn.question, turn.id)
     if not turn.answer:
         return Turn(turn.id, turn.question, question, notice(turn.notice or STOPPED) + tools(turn, is_last))
     answer = recall(turn.answer)
     *_, whole = message_steps(answer, turn.filters)
     message = f"<div class='answer'>{whole}</div>{tools(turn, is_last)}"
-    return Turn(turn.id, turn.question, question, message, evidence(answer), plain(answer, turn.filters),
+    return Turn(turn.id, turn.question, question, message, evidence(answer, aging), plain(answer, turn.filters),
                 was_completed(answer))  # fmt: skip
