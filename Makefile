@@ -42,8 +42,8 @@ attack: $(VENV)/ready-dev ## attack the index for an hour: kills, full disks, da
 
 $(VENV)/ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name it: make run PYTHON=python3.11")'
+	@echo "Setting up $(VENV) with the pinned packages (the README says how large they are) ..."
 	@$(PYTHON) -m venv $(VENV)
-	@echo "Installing the pinned packages (the README says how large they are) ..."
 	$(PIP) install torch==2.13.0
 	$(PIP) install --require-hashes --no-deps -r requirements.lock
 	$(PIP) install --no-deps -e .

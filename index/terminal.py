@@ -91,7 +91,7 @@ class ProgressBar:
     def __call__(self, doing: str, done: int, of: int) -> None:
         """Show that `done` of `of` are done (0: not known)."""
         if not done and not of:  # something that cannot be counted
-            note(f"{doing} …")
+            tqdm.write(printable(f"{doing} …"), file=sys.stderr)  # above the bar, not in it
             return
         if self._bar is None or self._doing != doing:
             self.close()

@@ -86,7 +86,8 @@ class Citation:
 class Answer:
     """The reply to one question.
 
-    `query` is what was searched for; `coverage` is "full", "partly" or "none". `confidence` is the probability, 0 to
+    `query` is what was searched for; `coverage` is "full", "partly" or "none", and `missing`, where it is partly, names
+    what of the query no passage quoted from holds. `confidence` is the probability, 0 to
     1, that the articles answer the question. `text` holds the quotes in “”, each followed by its [n]; when nothing
     answers (`found` is False) it says so, and what is missing where that can be told, and `citations` is empty.
     `passages` are the hits in final order, best first, also when nothing answers. `generation` names the index that
@@ -104,3 +105,4 @@ class Answer:
     passages: tuple[Hit, ...]
     generation: int
     seconds: float
+    missing: tuple[str, ...] = ()

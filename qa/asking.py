@@ -63,18 +63,20 @@ def ask(
     line = polite_line(query.typed)
     found = judgement.confidence >= ENOUGH and not line
     citations = _cite_all(query, judgement, opened) if found else ()
+    missing = _missing(query.text, citations, judgement) if citations else ()
     return Answer(
         id=uuid.uuid4().hex,
         question=question,
         query=query.text,
         found=found,
-        coverage=_coverage(query.text, citations, judgement),
+        coverage="none" if not citations else "partly" if missing else "full",
         confidence=0.0 if line else round(judgement.confidence, 4),
         text=tell(citations) if found else line or _refusal(query, judgement, opened, bool(filters) and not hits),
         citations=citations,
         passages=tuple(hits[:k]),
         generation=opened.generation,
         seconds=round(time.monotonic() - started, 4),
+        missing=missing,
     )
 
 
@@ -95,15 +97,13 @@ def _cite_all(query: Query, judgement: Judgement, index: Index) -> tuple[Citatio
     )
 
 
-def _coverage(query: str, citations: tuple[Citation, ...], judgement: Judgement) -> str:
-    """Full where the passages quoted from hold every name and number of the query, partly where one is missing."""
-    if not citations:
-        return "none"
+def _missing(query: str, citations: tuple[Citation, ...], judgement: Judgement) -> tuple[str, ...]:
+    """The names and numbers of the query that the passages quoted from do not hold."""
     cited = {citation.article for citation in citations}
     passages = [each.hit.passage for each in judgement.sentences if each.hit.passage.article.id in cited]
-    held = " ".join(dict.fromkeys(f"{passage.heading} {passage.text}" for passage in passages))
-    missing = set(words(" ".join(NAME_OR_NUMBER.findall(query)))) - set(words(held))
-    return "partly" if missing else "full"
+    held = set(words(" ".join(dict.fromkeys(f"{passage.heading} {passage.text}" for passage in passages))))
+    named = dict.fromkeys(NAME_OR_NUMBER.findall(query))
+    return tuple(name for name in named if not held.issuperset(words(name)))
 
 
 def _cite(number: int, quotation: Quotation, relation: Relation, index: Index) -> Citation:

@@ -44,6 +44,7 @@ class Recalled:
     passages: tuple[Excerpt, ...]
     generation: int
     seconds: float
+    missing: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=128)  # a page shows the turns of its conversation again and again
@@ -56,7 +57,7 @@ def recall(answer: str) -> Recalled:
         value = json.loads(answer)
         citations = tuple(_citation(each) for each in value["citations"])
         passages = tuple(_made(Excerpt, _tuples(each["passage"])) for each in value["passages"])
-        return _made(Recalled, value | {"citations": citations, "passages": passages})
+        return _made(Recalled, _tuples(value) | {"citations": citations, "passages": passages})
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"This is no answer's JSON: {error}") from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from index.opening import Index
 from index.words import words
@@ -46,6 +47,12 @@ def _held(named: list[str], judgement: Judgement) -> list[str]:
     return [word for word in named if here.issuperset(words(word))]
 
 
-def _listed(names: list[str]) -> str:
+def answers_in_part(missing: Sequence[str]) -> str:
+    """Say that the quotations answer only in part, and what they miss."""
+    without = f": what is quoted does not mention {_listed(missing)}" if missing else ""
+    return f"The articles answer this only in part{without}."
+
+
+def _listed(names: Sequence[str]) -> str:
     quoted = [f"“{name}”" for name in names[:MAX_NAMED]]
     return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)

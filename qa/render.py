@@ -8,6 +8,7 @@ from typing import Any
 
 from index.terminal import json_line
 from qa.answer import Answer, Citation, Hit
+from qa.refusing import answers_in_part
 
 WIDTH = 100  # columns of a terminal
 SHOWN_PASSAGES = 3  # of the nearest, where nothing answers
@@ -26,6 +27,8 @@ def as_text(answer: Answer) -> str:
     lines = [textwrap.fill(answer.text, WIDTH), ""]
     if answer.query != answer.question:
         lines[:0] = [f"Searched for: {answer.query}", ""]
+    if answer.coverage == "partly":
+        lines += [answers_in_part(answer.missing), ""]
     if answer.found:
         lines += [_source(citation) for citation in answer.citations]
     else:

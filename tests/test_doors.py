@@ -35,6 +35,7 @@ CITATION = {
 }
 ANSWER = {
     "id", "question", "query", "found", "coverage", "confidence", "text", "citations", "passages", "generation", "seconds",
+    "missing",
 }  # fmt: skip
 BUILD = {
     "generation", "new", "changed", "renamed", "deleted", "unchanged", "failed", "passages", "embedded", "seconds", "documents",

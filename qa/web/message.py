@@ -9,12 +9,12 @@ from qa.answer import Citation
 from qa.history import MAX_WORD
 from qa.kept import KeptTurn
 from qa.recall import Recalled
+from qa.refusing import answers_in_part
 from qa.retrieval import Filters
 from qa.telling import DIFFERENT, label
 from qa.web.wording import anchor, byline, confidence, escape, only, took
 
 ANY = Filters()
-PARTLY = "The articles answer this only in part."
 
 
 def message_steps(answer: Recalled, filters: Filters = ANY) -> Iterator[str]:
@@ -123,7 +123,7 @@ def _closing(answer: Recalled) -> str:
     if answer.found:
         facts.insert(0, confidence(answer.confidence).capitalize())
     if answer.coverage == "partly":
-        facts.insert(0, PARTLY)
+        facts.insert(0, answers_in_part(answer.missing))
     return f"<p class='aside'>{escape(' · '.join(facts))}</p>"
 
 

@@ -48,6 +48,7 @@ class AnswerFields(TypedDict):
     passages: list[HitFields]
     generation: int
     seconds: float
+    missing: list[str]
 
 
 class FailureFields(TypedDict):
