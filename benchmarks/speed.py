@@ -28,6 +28,7 @@ from benchmarks.question_sets import HERE, PROJECT, read_lines, save
 from index.terminal import note, say
 
 DOCUMENTS, PASSAGES_EACH, SENTENCES = 200, 5, 4
+LARGER = 2000  # documents of the index whose whole command is compared with the processor's peak
 WARM = 40  # questions
 PEER_SCRIPTS = HERE / "peers"
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1"}
@@ -89,6 +90,7 @@ def measure(folder: Path, repeat: int, peers: Path) -> dict[str, Any]:
     return {
         "systems": {name: _medians(rounds) for name, rounds in found.items()},
         "encoder": encoder,
+        "whole command": _whole_command(folder),
         "questions": searched(folder / "index"),
         "commands": _commands(folder),
     }
@@ -124,6 +126,16 @@ def _peer(name: str, home: Path, folder: Path, number: int) -> System:
     first = run([python_of(home), script, "ask", str(into), str(folder / "one.txt")])
     warm = json.loads(run([python_of(home), script, "ask", str(into), str(folder / "questions.txt")]).out)
     return System(built.cpu, built.memory, first.cpu, first.memory, statistics.median(warm[1:]))
+
+
+def _whole_command(folder: Path) -> dict[str, float]:
+    """Building 10,000 passages, from the start of the process to its end, beside the peak of matrix products."""
+    articles, into = folder / "more", folder / "more-index"
+    write_articles(articles, LARGER, PASSAGES_EACH, _paragraphs())
+    cost = run([sys.executable, "-m", "index", "build", str(articles), "--index", str(into)])
+    share = [sys.executable, "-m", "benchmarks.speed_of_encoder", "--index", str(into), "--seconds", str(cost.cpu)]
+    found: dict[str, float] = json.loads(run(share).out)
+    return found
 
 
 def searched(index_dir: Path) -> dict[str, Any]:
@@ -186,6 +198,9 @@ def table(rows: dict[str, Any]) -> str:
         lines.append(f"| {name} | {' | '.join(f'{value:,.2f}' for value in values)} | {share} |")
     lines += ["", "| figure | value |", "|---|---|"]
     lines += [f"| encoder: {name.replace('_', ' ')} | {value:,.3f} |" for name, value in encoder.items()]
+    lines += [
+        f"| whole command: {name.replace('_', ' ')} | {value:,.3f} |" for name, value in rows["whole command"].items()
+    ]
     lines += [f"| 1,000 passages: {name.replace('_', ' ')} | {value:,.2f} |" for name, value in asked.items()]
     lines += [f"| CPU s of {name} | {value:.2f} |" for name, value in rows["commands"].items()]
     lines += _by_size(rows["sizes"])

@@ -55,7 +55,8 @@ def test_a_model_saved_by_todays_sentence_transformers_runs_compiled(tmp_path: P
     reference = SentenceTransformer(str(tmp_path / "small"), device="cpu")
     encoder = load_encoder(str(tmp_path / "small"))
     assert type(encoder) is type(load_encoder())
-    assert np.allclose(encoder.encode(TEXTS), reference.encode(TEXTS, normalize_embeddings=True), atol=1e-4)
+    cosines = (encoder.encode(TEXTS) * reference.encode(TEXTS, normalize_embeddings=True)).sum(axis=1)
+    assert cosines.min() >= (0.999 if encoder.card.precision == "bf16" else 0.99999)
 
 
 def test_any_other_model_runs_by_path(tmp_path: Path) -> None:

@@ -209,7 +209,7 @@ def test_filters_narrow_are_shown_remembered_and_cleared(page: Page) -> None:
     page.fill("#narrowing fieldset >> nth=0 >> .narrow", "moscow")
     page.locator("#narrowing [name=publishers]:visible").check()
     page.click("#narrowing [type=submit]")
-    page.wait_for_selector("#narrowing [name=clear]")
+    wait_for(page, "document.querySelector('#narrowing summary')?.innerText.startsWith('Only articles from')")
     ask(page, "What do Russia and the United States say about Syria?")
     said = "Only articles from Quoted, from The Moscow Times, since 2017."
     assert page.inner_text("#chat .aside >> nth=0") == said
