@@ -10,7 +10,7 @@ from index.article import DOUBTFUL, Provenance
 from index.block import Block, Declared, Fact
 from index.datestamp import iso_date
 from index.mend import clean_text
-from index.names import BY, NAME, names_in, written_names
+from index.names import BY, NAME, WORD, names_in, written_names
 
 HEAD_BLOCKS = 8  # a byline or a date further down belongs to something else
 LONG_WORDS = 40  # of a paragraph that is text; after two of them the head is over
@@ -20,6 +20,11 @@ LINE_WORDS, LINE_LENGTH = 16, 200  # of a byline with its date
 # Parts of a line: "By Jane Doe | 12 May 2020", "12 May 2020 - Jane Doe".
 BETWEEN = re.compile(r"\s*[|·•♦—–\n]\s*|\s+-\s+|[,;(]?\s*\b(?=(?:last )?(?:updated|modified)\b)", re.IGNORECASE)
 DATE_THEN_BYLINE = re.compile(r"(.{6,40}?),? +(by .+)", re.IGNORECASE)
+# Behind a name in a byline: "Chief Reporter", "staff writer", "The Coast News".
+EMPLOYED = re.compile(
+    rf"(?:[Tt]he )?{WORD}(?: (?:{WORD}|of|the|for|at|in|and|&)){{0,5}}"
+    r"|(?:[\w-]+ ){0,3}(?:reporter|correspondent|writer|editor|analyst|columnist|fellow)"
+)
 SEVERAL_NAMES = re.compile(rf"{NAME}(?:, {NAME})*,? (?:and|&) {NAME}")
 # "Jane Doe is a senior fellow at …", in the article's last paragraphs, names its author where no byline does.
 ABOUT_AUTHOR = re.compile(
@@ -135,9 +140,16 @@ def _in_head(blocks: list[Block], pick: Callable[[str], str]) -> list[tuple[int,
 
 def _signed(line: str) -> str:
     for part in _parts(line):
-        if BY.match(part) and (names := names_in(part)):
+        if BY.match(part) and (names := _names_of(part)):
             return written_names(names)
     return ""
+
+
+def _names_of(byline: str) -> list[str]:
+    """The names of a byline, also before what they are or work for: "By Jane Doe, Chief Reporter, The Coast News"."""
+    first, *behind = re.split(r",\s+", _split_date(byline)[0])
+    is_signed = BY.match(byline) and behind and all(EMPLOYED.fullmatch(each) for each in behind)
+    return names_in(byline) or (names_in(first) if is_signed else [])
 
 
 def _several_names(line: str) -> str:
@@ -161,16 +173,22 @@ def _parts(line: str) -> list[str]:
 
 def _is_of_head(part: str) -> bool:
     updated = re.match(r"(?:last )?(?:updated|modified)\b", part, re.IGNORECASE)
-    return bool(updated or names_in(part)) or not any(char.isalpha() for char in part)
+    return bool(updated or _names_of(part)) or not any(char.isalpha() for char in part)
 
 
 def _date_behind(text: str) -> str:
     """The date that stands behind a byline: "By Jane Doe, 12 May 2020"; "" where there is none."""
+    before, date = _split_date(text)
+    return date if _names_of(before) else ""
+
+
+def _split_date(text: str) -> tuple[str, str]:
+    """What stands before a date that ends a line, and the date; all and "" where none does."""
     words = text.split()
     for count in (3, 4, 1):
-        if (date := iso_date(" ".join(words[-count:]))) and names_in(" ".join(words[:-count])):
-            return date
-    return ""
+        if date := iso_date(" ".join(words[-count:])):
+            return " ".join(words[:-count]).strip(" ,"), date
+    return text, ""
 
 
 def _about_author(blocks: list[Block]) -> _Found:

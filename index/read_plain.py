@@ -29,18 +29,23 @@ def read_plain(text: str) -> Document:
 
 def _paragraphs(text: str) -> list[str]:
     parts = re.split(r"\n[ \t]*\n", text.strip())
-    if len(parts) > 1:
-        return [*_head(parts[0]), *parts[1:]]
     lines = [line for line in text.splitlines() if line.strip()]
     longest_half = sorted(map(len, lines))[len(lines) // 2 :]
-    return lines if longest_half and longest_half[0] > LONG_LINE else parts
+    if len(parts) == 1 and longest_half and longest_half[0] > LONG_LINE:
+        return lines
+    return [*_head(parts[0]), *parts[1:]]
 
 
 def _head(part: str) -> list[str]:
-    """The lines of a first paragraph that is no text: title, byline and date, each on a line of its own."""
+    """The lines of a first paragraph that are no text: title, byline and date, each on a line of its own."""
     lines = part.splitlines()
-    is_head = 1 < len(lines) <= HEAD_LINES and any(is_byline_or_date(line) for line in lines[1:])
-    return lines if is_head and all(len(line) <= LONG_LINE for line in lines) else [part]
+    signed = [number for number, line in enumerate(lines[:HEAD_LINES]) if number and is_byline_or_date(line)]
+    if not signed or any(len(line) > LONG_LINE for line in lines[: signed[-1] + 1]):
+        return [part]
+    if len(lines) <= HEAD_LINES and all(len(line) <= LONG_LINE for line in lines):
+        return lines
+    above, text = lines[: signed[-1] + 1], "\n".join(lines[signed[-1] + 1 :])
+    return [part] if any(SENTENCE_END.search(line) for line in above) else [*above, text]
 
 
 def _blocks(paragraphs: list[str]) -> Iterator[Block]:

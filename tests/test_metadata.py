@@ -17,6 +17,11 @@ LINES = [
     ("By Ada Lind\n\n12 May 2020", "Ada Lind", "2020-05-12"),
     ("By Ada Lind, 12 May 2020", "Ada Lind", "2020-05-12"),
     ("By Ada Lind | May 12, 2020", "Ada Lind", "2020-05-12"),
+    ("By Ada Lind, The Coast News, 12 May 2020", "Ada Lind", "2020-05-12"),
+    ("By Ada Lind, Chief Reporter, May 12, 2020", "Ada Lind", "2020-05-12"),
+    ("By Ada Lind, staff writer", "Ada Lind", ""),
+    ("By Ada Lind, who sold it, on Monday", "", ""),
+    ("By Monday, Bergen", "", ""),
     ("by Ada Lind and Tom Berg", "Ada Lind and Tom Berg", ""),
     ("By Ada Lind, Tom Berg and Eva Holm", "Ada Lind and Tom Berg and Eva Holm", ""),
     ("BY ADA LIND", "ADA LIND", ""),
@@ -123,6 +128,14 @@ def test_title_byline_and_date_in_one_block_of_a_plain_text() -> None:
     article = read_article("a.txt", f"The old ferry\nBy Ada Lind\n12 May 2020\n\n{BODY}\n".encode())
     assert (article.title, article.author, article.published) == ("The old ferry", "Ada Lind", "2020-05-12")
     assert article.text.startswith("The old ferry\n\nBy Ada Lind\n\n12 May 2020\n\nThe ferry")
+
+
+@pytest.mark.parametrize("byline", ["By Ada Lind, The Coast News, 12 May 2020", "Ada Lind | 12 May 2020"])
+def test_a_plain_text_right_below_its_byline_is_no_part_of_it(byline: str) -> None:
+    article = read_article("a.txt", f"The old ferry\n{byline}\n{BODY}".encode())
+    assert (article.title, article.published) == ("The old ferry", "2020-05-12")
+    assert article.text.startswith(f"The old ferry\n\n{byline}\n\nThe ferry")
+    assert [article.text[each.start : each.end] for each in article.headings] == ["The old ferry"]
 
 
 def test_whom_the_text_is_about_is_not_its_author() -> None:
