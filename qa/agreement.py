@@ -1,18 +1,47 @@
-"""Quotations go in; which of them say the same in different articles, and which give different figures, comes out."""
+"""Quotations go in; which of them say the same in different articles, and which give different figures, comes out.
+
+What says the same is told once and counted, so nothing may pass for the same that tells another number, day or name, or
+says no where the other says yes: likeness of meaning alone sees no difference between "approved" and "rejected".
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from index.opening import Index
+from index.words import words
 from qa.composition import Quotation
-from qa.evidence import Need
+from qa.evidence import MONTH, Need
 
 SAME = 0.8  # cosine from which sentences of two articles tell the same thing
 AKIN = 0.6  # cosine from which they tell of the same thing, so that different figures are worth a remark
 FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 COUNTING = ("how_many", "when")
+TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+ONES = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+        "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")  # fmt: skip
+NUMBERS = {name: number for number, name in enumerate(ONES, 2)} | {name: 10 * n for n, name in enumerate(TENS, 2)}
+NUMBER_WORD = re.compile(
+    rf"\b(?:({'|'.join(TENS)})[- ](one|{'|'.join(ONES[:8])})|({'|'.join(NUMBERS)}))\b", re.IGNORECASE
+)
+NAME = re.compile(r"(?<![.!?:“\"] )(?<!^)(?<!^[“\"])\b[A-Z][\w’'-]+")
+DENIAL = re.compile(
+    r"\b(?:not|no|never|nor|none|nobody|nothing|neither|without|hardly|cannot)\b|n['’]t\b", re.IGNORECASE
+)
+OPPOSITES = """
+accept reject, accept refuse, accept decline, approve reject, approve refuse, agree disagree, agree refuse, allow ban,
+allow forbid, allow prevent, permit forbid, confirm deny, admit deny, rise fall, rose fell, increase decrease,
+increase reduce, grow shrink, gain lose, win lose, won lost, open close, opened shut, begin end, start stop, start end,
+support oppose, back oppose, favour oppose, success failure, succeed fail, pass fail, hold collapse, better worse,
+more less, more fewer, higher lower, above below, before after, early late, first last, always never, all none,
+many few, strong weak, strengthen weaken, guilty innocent, convict acquit, arrive leave, enter leave, join leave,
+buy sell, build destroy, alive dead, survive die, survive kill, safe dangerous, legal illegal, true false, right wrong,
+possible impossible, likely unlikely, advance retreat, attack defend, trust distrust, praise criticise, hire dismiss,
+appoint dismiss, import export, north south, east west, remain leave, keep abandon, continue stop, continue end,
+war peace
+"""
 
 
 @dataclass(frozen=True)
@@ -25,19 +54,70 @@ class Relation:
     differs: bool = False
 
 
+@dataclass(frozen=True)
+class _Told:
+    """What must agree between two sentences that say the same."""
+
+    figures: frozenset[str]
+    names: frozenset[str]
+    stems: frozenset[str]
+    is_denied: bool
+
+
 def relate(question: str, need: Need, quotations: list[Quotation], index: Index) -> list[Relation]:
     """Compare each quotation with those before it that come from other articles."""
     if len({each.hit.passage.article.id for each in quotations}) < 2:
         return [Relation()] * len(quotations)
     vectors = index.encode([each.text for each in quotations])
-    asked = set(FIGURE.findall(question))
-    figures = [set(FIGURE.findall(each.text)) - asked for each in quotations]
+    asked = _told(question)
+    told = [_told(each.text) for each in quotations]
     relations: list[Relation] = []
     for place, each in enumerate(quotations):
         others = [n for n in range(place) if quotations[n].hit.passage.article.id != each.hit.passage.article.id]
         near = {n: float(vectors[n] @ vectors[place]) for n in others}
-        clash = [n for n in others if figures[n] and figures[place] and not figures[n] & figures[place]]
-        same = [n for n in others if near[n] >= SAME and n not in clash and relations[n].repeats is None]
+        clash = [
+            n for n in others if _each_has_own(told[n].figures - asked.figures, told[place].figures - asked.figures)
+        ]
+        same = [n for n in others if near[n] >= SAME and _agree(told[n], told[place]) and relations[n].repeats is None]
         differs = need.kind in COUNTING and any(near[n] >= AKIN for n in clash)
         relations.append(Relation(max(same, key=lambda n: near[n], default=None), differs))
     return relations
+
+
+def _told(text: str) -> _Told:
+    return _Told(_figures(text), frozenset(NAME.findall(text)), frozenset(words(text)), bool(DENIAL.search(text)))
+
+
+def _figures(text: str) -> frozenset[str]:
+    """The numbers of a text, also those in words, and its months."""
+    spoken = {_number(match) for match in NUMBER_WORD.finditer(text)}
+    return frozenset(FIGURE.findall(text)) | spoken | {match[0].casefold() for match in MONTH.finditer(text)}
+
+
+def _number(match: re.Match[str]) -> str:
+    if match[3]:
+        return str(NUMBERS[match[3].casefold()])
+    return str(NUMBERS[match[1].casefold()] + NUMBERS.get(match[2].casefold(), 1))
+
+
+def _agree(one: _Told, other: _Told) -> bool:
+    """Whether nothing that must agree differs; one of the two may tell more than the other."""
+    apart = _each_has_own(one.figures, other.figures) or _each_has_own(one.names, other.names)
+    own, others = one.stems - other.stems, other.stems - one.stems
+    is_one_exchanged = len(own) == len(others) == 1  # "Kerry said …" and "Lavrov said …", else word for word the same
+    return not (apart or one.is_denied != other.is_denied or is_one_exchanged or _opposed(own, others))
+
+
+def _each_has_own(one: frozenset[str], other: frozenset[str]) -> bool:
+    return bool(one - other and other - one)
+
+
+def _opposed(own: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether one sentence has a word, and the other its opposite in its place."""
+    return any((left in own and right in others) or (left in others and right in own) for left, right in _opposites())
+
+
+@cache
+def _opposites() -> tuple[tuple[str, str], ...]:
+    pairs = (pair.split() for pair in OPPOSITES.split(","))
+    return tuple((words(left)[0], words(right)[0]) for left, right in pairs if words(left) and words(right))

@@ -16,6 +16,7 @@ from qa.dates import COUNTS, MONTH, SLACK, UNITS, Days, days_in, days_of
 from qa.judge import JUDGED_HITS, judge
 from qa.retrieval import Filters, search
 
+ALL = Filters()
 EVENT = re.compile(
     rf"\b(?:(?P<count>the|\d{{1,3}}|{'|'.join(COUNTS)}) (?P<unit>day|week|month|year)s? )?"
     r"(?P<way>after|before|following|since)"
@@ -24,13 +25,13 @@ EVENT = re.compile(
 )
 
 
-def with_days(query: Query, index: Index, *, as_typed: bool = False) -> Query:
+def with_days(query: Query, index: Index, filters: Filters = ALL, *, as_typed: bool = False) -> Query:
     """Find the days that a query asks about; days that were counted are searched for too, and shown thereby.
 
-    `as_typed` leaves what is searched for as it is.
+    Only what passes the `filters` tells when an event was. `as_typed` leaves what is searched for as it is.
     """
     event = None if as_typed else EVENT.search(query.typed)
-    if event and (days := _counted(event, index)):
+    if event and (days := _counted(event, index, filters)):
         text = query.text if not event["unit"] else _with_date(query.text, days)
         return replace(query, text=text, days=(days,), is_anchored=True)
     found = days_in(query.typed)
@@ -38,10 +39,10 @@ def with_days(query: Query, index: Index, *, as_typed: bool = False) -> Query:
     return replace(query, text=text, days=found)
 
 
-def _counted(event: re.Match[str], index: Index) -> Days | None:
+def _counted(event: re.Match[str], index: Index, filters: Filters) -> Days | None:
     """The days after or before an event, by as much as is said; None where the articles do not tell its date."""
     named = days_in(event["event"])
-    start = named[0] if named else _when(event["event"], index)
+    start = named[0] if named else _when(event["event"], index, filters)
     if start is None:
         return None
     way = -1 if event["way"].casefold() == "before" else 1
@@ -52,11 +53,11 @@ def _counted(event: re.Match[str], index: Index) -> Days | None:
     return start.moved(way * number * UNITS[unit], SLACK[unit])
 
 
-def _when(event: str, index: Index) -> Days | None:
+def _when(event: str, index: Index, filters: Filters) -> Days | None:
     """The day of an event, as the articles tell it; one that took longer than a month is no day to count from."""
     asked = f"when was {event}?"
-    query = Query(asked, asked, asked)
-    judgement = judge(query, search(asked, JUDGED_HITS, index, Filters()), index)
+    query = Query(asked, asked, asked, asked)
+    judgement = judge(query, search(asked, JUDGED_HITS, index, filters), index)
     if judgement.confidence < ENOUGH:
         return None
     best = judgement.sentences[0]

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 
+from index.article import Article
 from index.opening import Index
 from index.words import words
 from qa.agreement import Relation, relate
@@ -17,6 +18,7 @@ from qa.composition import Quotation, compose
 from qa.confidence import ENOUGH
 from qa.conversation import Query, Turn, make_query
 from qa.courtesy import polite_line
+from qa.dates import PATTERN as DATES
 from qa.following import newest_index
 from qa.judge import JUDGED_HITS, Judgement, judge
 from qa.marking import mark
@@ -25,7 +27,8 @@ from qa.refusing import NO_ARTICLE, refuse
 from qa.retrieval import check_k, check_question, make_filters, search
 from qa.telling import tell
 
-NAME_OR_NUMBER = re.compile(r"(?<!^)\b(?:[A-Z][\w’'-]+|\d[\d.,]*)")
+# A capital letter at the beginning of a sentence tells of no name.
+NAME_OR_NUMBER = re.compile(r"(?<!^)(?<![.?!:] )\b[A-Z][\w’'-]+|(?<!^)\b\d+(?:[.,]\d+)*")
 
 
 def ask(
@@ -57,13 +60,14 @@ def ask(
     filters = make_filters(after, before, source, publishers, articles)
     opened = newest_index(index)
     query = make_query(question, () if as_typed else history, None if as_typed else opened)
-    query = with_days(query, opened, as_typed=as_typed)
+    query = with_days(query, opened, filters, as_typed=as_typed)
     hits = search(query.text, max(k, JUDGED_HITS), opened, filters)
     judgement = judge(query, hits, opened)
     line = polite_line(query.typed)
     found = judgement.confidence >= ENOUGH and not line
-    citations = _cite_all(query, judgement, opened) if found else ()
-    missing = _missing(query.text, citations, judgement) if citations else ()
+    quotations = compose(judgement) if found else []
+    citations = _cite_all(query, quotations, judgement, opened)
+    missing = _missing(query.known, quotations) if quotations else ()
     return Answer(
         id=uuid.uuid4().hex,
         question=question,
@@ -84,8 +88,7 @@ def _refusal(query: Query, judgement: Judgement, index: Index, is_filtered_out: 
     return NO_ARTICLE if is_filtered_out else refuse(query, judgement, index)
 
 
-def _cite_all(query: Query, judgement: Judgement, index: Index) -> tuple[Citation, ...]:
-    quotations = compose(judgement)
+def _cite_all(query: Query, quotations: list[Quotation], judgement: Judgement, index: Index) -> tuple[Citation, ...]:
     relations = relate(query.text, judgement.need, quotations, index)
     return tuple(
         replace(
@@ -97,13 +100,18 @@ def _cite_all(query: Query, judgement: Judgement, index: Index) -> tuple[Citatio
     )
 
 
-def _missing(query: str, citations: tuple[Citation, ...], judgement: Judgement) -> tuple[str, ...]:
-    """The names and numbers of the query that the passages quoted from do not hold."""
-    cited = {citation.article for citation in citations}
-    passages = [each.hit.passage for each in judgement.sentences if each.hit.passage.article.id in cited]
-    held = set(words(" ".join(dict.fromkeys(f"{passage.heading} {passage.text}" for passage in passages))))
-    named = dict.fromkeys(NAME_OR_NUMBER.findall(query))
+def _missing(asked: str, quotations: list[Quotation]) -> tuple[str, ...]:
+    """The names and numbers of a question that no passage quoted from holds; its dates are matters of the judge."""
+    if asked.isupper():
+        return ()
+    passages = dict.fromkeys(each.hit.passage for each in quotations)
+    held = set(words(" ".join(f"{each.heading} {each.text} {_about(each.article)}" for each in passages)))
+    named = dict.fromkeys(NAME_OR_NUMBER.findall(DATES.sub(" ", asked)))
     return tuple(name for name in named if not held.issuperset(words(name)))
+
+
+def _about(article: Article) -> str:
+    return f"{article.title} {article.author} {article.publisher}"
 
 
 def _cite(number: int, quotation: Quotation, relation: Relation, index: Index) -> Citation:

@@ -35,7 +35,8 @@ SHORT = 1  # a question of so few content words cannot stand alone after another
 
 @dataclass(frozen=True)
 class Query:
-    """A question in three forms: `text` is searched for, `read` is read with the passages, `typed` is as typed.
+    """A question in four forms: `text` is searched for, `read` is read with the passages, `typed` is as typed, `known`
+    is the same with its misspelt words corrected.
 
     `days` are the days that it asks about; where `is_anchored`, they were counted from an event that it names.
     """
@@ -43,6 +44,7 @@ class Query:
     text: str
     read: str
     typed: str
+    known: str
     days: tuple[Days, ...] = ()
     is_anchored: bool = False
 
@@ -58,13 +60,13 @@ def make_query(question: str, history: Sequence[Turn], index: Index | None = Non
     asked = [_question(turn) for turn in history[-MAX_TURNS:]]
     known = typed if index is None else correct(typed, index)
     if not asked:
-        return Query(known, known, typed)
+        return Query(known, known, typed, known)
     last = _answer(history[-1])
     carried = _carried(known, [*asked[:-1], *([last] if last else []), *asked[-1:]])
     if not carried:
-        return Query(known, known, typed)
+        return Query(known, known, typed, known)
     # Words put behind a question find passages, but are no language that the reader knows; two questions are.
-    return Query(f"{known} ({' '.join(carried)})", f"{asked[-1]} {known}", typed)
+    return Query(f"{known} ({' '.join(carried)})", f"{asked[-1]} {known}", typed, known)
 
 
 def _carried(question: str, turns: list[str]) -> list[str]:

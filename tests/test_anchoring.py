@@ -8,6 +8,7 @@ from index import Index, build_index, open_index
 from qa import ask
 from qa.anchoring import with_days
 from qa.conversation import Query
+from qa.retrieval import make_filters
 
 pytestmark = pytest.mark.model
 
@@ -45,7 +46,7 @@ def floods(tmp_path_factory: pytest.TempPathFactory) -> Index:
 
 
 def dated(question: str, index: Index, *, as_typed: bool = False) -> tuple[str, list[tuple[str, str]]]:
-    query = with_days(Query(question, question, question), index, as_typed=as_typed)
+    query = with_days(Query(question, question, question, question), index, as_typed=as_typed)
     return query.text, [(str(each.first), str(each.last)) for each in query.days]
 
 
@@ -55,6 +56,15 @@ def test_days_are_counted_from_when_the_articles_say_that_it_happened(floods: In
     assert dated(question, floods, as_typed=True) == (question, [])
     assert dated("What happened before the dam burst?", floods)[1] == [("0001-01-01", "2014-06-03")]
     assert dated("What happened two weeks after 3 June 2014?", floods)[1] == [("2014-06-16", "2014-06-18")]
+
+
+def test_only_what_passes_the_filters_tells_when_an_event_was(floods: Index) -> None:
+    question = "What did the army do the day after the dam burst?"
+    query = Query(question, question, question, question)
+    told = [each.id for each in floods.articles() if with_days(query, floods, make_filters("", "", each.id)).days]
+    assert told == ["dam.md"]
+    answer = ask(question, index=floods)
+    assert (answer.coverage, answer.missing) == ("full", ())  # of the day that was added, nothing is missing
 
 
 def test_an_event_that_no_article_dates_is_left_alone(floods: Index) -> None:

@@ -11,7 +11,8 @@ import pytest
 from index import Index, Passage, build_index, open_index
 from index.article import Article, Span
 from qa import Hit, ask
-from qa.composition import MAX_WORDS, compose
+from qa.asking import _missing
+from qa.composition import MAX_WORDS, Quotation, compose
 from qa.evaluate import evaluate, load_questions
 from qa.evidence import need_of
 from qa.figures import summarise
@@ -131,6 +132,21 @@ def test_a_name_that_the_sources_do_not_hold_makes_it_partly(articles: Path, tmp
 
 
 @pytest.mark.model
+@pytest.mark.parametrize(
+    ("asked", "missing"),
+    [
+        ("Why was the bridge closed by Smith, Brown & Co. in 2021?", ("Smith", "Brown", "Co")),
+        ("Tell me this. Explain why the harbour bridge was closed on 4 May 2021.", ()),
+        ("WHY WAS THE HARBOUR BRIDGE CLOSED?", ()),
+        ("Why were 1,700 harbour bridges closed?", ("1,700",)),
+    ],
+)
+def test_only_names_and_numbers_are_missed(asked: str, missing: tuple[str, ...]) -> None:
+    article = Article("a.md", "The harbour bridge was closed because of rust.")
+    passage = Passage(article, 0, len(article.text), (Span(0, len(article.text)),))
+    assert _missing(asked, [Quotation(Hit(passage, 1.0, 1, 1, 0.5), Span(0, len(article.text)))]) == missing
+
+
 def test_filters_hold_for_answers(seeds_index: Index) -> None:
     answer = ask("What is said about Assad?", index=seeds_index, source="gvosdev")
     assert {hit.passage.article.id for hit in answer.passages} == {"us-russia-statement-remains-flawed.md"}

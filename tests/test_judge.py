@@ -98,11 +98,11 @@ def test_a_follow_up_leans_on_the_words_it_leaves_out() -> None:
 def test_a_judgement_is_in_order_and_reads_no_more_than_it_says(seeds_index: Index) -> None:
     question = "why did the September 2016 truce fail?"
     hits = search(question, 30, seeds_index, Filters())
-    judgement = judge(Query(question, question, question), hits, seeds_index)
+    judgement = judge(Query(question, question, question, question), hits, seeds_index)
     scores = [each.score for each in judgement.sentences]
     assert scores == sorted(scores, reverse=True) and 0 < judgement.confidence < 1
     assert {each.hit for each in judgement.sentences} <= set(hits[:JUDGED_HITS])
-    assert judge(Query(question, question, question), [], seeds_index).confidence == 0
+    assert judge(Query(question, question, question, question), [], seeds_index).confidence == 0
 
 
 def test_confidence_is_a_probability_that_knows_how_much_was_searched() -> None:

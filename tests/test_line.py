@@ -44,10 +44,11 @@ def test_a_place_is_held_for_who_is_on_the_way_and_not_for_ever(monkeypatch: pyt
         line.arrive()
         first = await line.run(lambda: "expected")
         line.expect()
+        with pytest.raises(Busy):
+            await line.run(lambda: "not yet")
         now = time.monotonic()
         monkeypatch.setattr("qa.web.line.monotonic", lambda: now + HELD + 1)
-        line.expect()  # of the two before, neither has come
-        return [first, await line.run(lambda: "room again")]
+        return [first, await line.run(lambda: "room again")]  # of the one before, nothing came
 
     assert asyncio.run(crowd()) == ["expected", "room again"]
 

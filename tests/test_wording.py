@@ -70,6 +70,33 @@ def test_agreement_and_difference_are_found_between_articles(seeds_index: Index)
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "agree"),
+    [
+        ("The bridge was closed on 3 May 2016.", "The bridge was closed on 5 June 2016.", False),
+        ("The blast killed seventy people.", "The blast killed ninety people.", False),
+        ("The council approved the new bridge.", "The new bridge was rejected by the council of the town.", False),
+        ("The council of Norby bought the old ferry.", "The council of Norby burned the old ferry.", False),
+        ("The truce did not hold in the north.", "The truce held in the north.", False),
+        ("12 of 30 houses in Norby burned.", "14 of 30 houses in Norby burned.", False),
+        ("Berg said that Norby broke the truce.", "Holm said that Norby broke the truce.", False),
+        (
+            "In Norby the truce was broken by Tom Berg.",
+            "In Norby the truce was broken, it is said, by Eva Holm.",
+            False,
+        ),
+        ("Trade with the islands rose by 20 percent.", "Trade with the islands fell by twenty percent.", False),
+        ("The fire in Norby destroyed 70 houses.", "Seventy houses were destroyed by the fire in Norby in 2016.", True),
+        ("Forty-two sailors drowned off Norby.", "Off Norby 42 sailors drowned, the coast guard says.", True),
+    ],
+)
+@pytest.mark.model
+def test_what_differs_is_never_told_as_the_same(one: str, other: str, agree: bool, seeds_index: Index) -> None:
+    quotes = [quotation(one), quotation(other, "b.md")]
+    first, second = relate("what happened?", need_of("what happened?"), quotes, seeds_index)
+    assert (first.repeats, second.repeats) == (None, 0 if agree else None)
+
+
+@pytest.mark.parametrize(
     ("question", "sentence", "expected"),
     [
         ("how many houses burned in 1999?", "In 1999 the fire took 1,200 houses and two barns.", ["1,200", "two"]),

@@ -101,7 +101,7 @@ def _write(story: Story, into: Path, number: int) -> None:
 
 def _ask_one(question: StoryQuestion, story: Story, is_there: bool, index: Index) -> Asked:
     query, need, rarity = (
-        Query(question.text, question.text, question.text),
+        Query(question.text, question.text, question.text, question.text),
         need_of(question.text),
         rarity_of(question.text, index),
     )

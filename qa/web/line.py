@@ -37,8 +37,6 @@ class Line:
 
     def expect(self) -> None:
         """Hold a place for work that is on its way, until it has arrived. Raises Busy."""
-        while self._coming and monotonic() - self._coming[0] > HELD:
-            self._coming.popleft()
         self._require_place()
         self._coming.append(monotonic())
 
@@ -57,5 +55,7 @@ class Line:
             self._inside -= 1
 
     def _require_place(self) -> None:
+        while self._coming and monotonic() - self._coming[0] > HELD:  # it never came
+            self._coming.popleft()
         if self._inside + len(self._coming) >= self._longest:
             raise Busy("Many questions are being answered right now. Ask again in a moment.")
