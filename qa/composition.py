@@ -12,7 +12,7 @@ MAX_WORDS = 120  # of all quotations of an answer
 MAX_QUOTES = {True: 5, False: 3}  # sentences, for a question that needs a long answer and for one that does not
 # How far below the best score, in log odds, a further sentence may lie: see "Composition" in benchmarks/README.md.
 CLOSE = {True: 4.0, False: 1.5}
-CLOSE_FAILURE = 1.3  # for why something failed, whose scores lie closer together
+CLOSE_FAILURE = 1.7  # for why something failed, whose scores lie closer together
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,8 @@ def compose(judgement: Judgement) -> list[Quotation]:
             break
         if chosen and (words + length > MAX_WORDS or _says_again(each, chosen)):
             continue
+        if chosen and judgement.need.of_failure and not each.evidence.adverse:
+            continue  # near in score, for it tells of the same, but of nothing that made it fail
         chosen.append(each)
         words += length
     return _in_reading_order(_join(chosen))

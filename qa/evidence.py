@@ -55,6 +55,16 @@ FAILURE = re.compile(
     r"|end(?:ed)?|not (?:hold|last|succeed|survive)|derail\w*)\b",
     re.IGNORECASE,
 )
+# A sentence that says the same thing failed, and not by what, answers nothing.
+FAILED = re.compile(
+    r"\b(?:fail(?:ed|s)?(?! to)|failure|collaps(?:ed?|es|ing)|br(?:eaks?|oke|oken) ?down|breakdown"
+    r"|(?:fell|falls?|falling) (?:apart|through)|unravel\w*|(?:went|gone|going) wrong|derailed)\b",
+    re.IGNORECASE,
+)
+STATED_CAUSE = re.compile(
+    r"\b(?:because|due to|owing to|as a result of|caused by|led to|after|when|since|following|thanks to)\b",
+    re.IGNORECASE,
+)
 ADVERSE = re.compile(
     r"\b(bomb\w*|attack\w*|str(?:ike|uck|ikes)|kill\w*|accus\w*|blam\w*|violat\w*|breach\w*|refus\w*|reject\w*"
     r"|distrust\w*|mistrust\w*|suspend\w*|shell\w*|shot|clash\w*|offensive|sabotag\w*|threat\w*"
@@ -112,8 +122,10 @@ def disagrees(asked: frozenset[str], told: frozenset[str]) -> bool:
 def cues(need: Need, sentence: str) -> int:
     """Whether a sentence looks like the kind of answer that is needed: 1 it does, 0 nothing tells, -1 it cannot be."""
     if need.of_failure:
-        success = SUCCESS.search(sentence)
-        return -1 if success else int(bool(ADVERSE.search(sentence)))
+        if SUCCESS.search(sentence):
+            return -1
+        only_restates = FAILED.search(sentence) and not STATED_CAUSE.search(sentence)
+        return int(not only_restates and bool(ADVERSE.search(sentence)))
     if need.kind == "how_many":
         return 1 if NUMBER.search(DATE.sub(" ", sentence)) else -1
     if need.kind == "when":

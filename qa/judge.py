@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.article import Span
 from index.opening import Index
@@ -17,6 +17,9 @@ from qa.passage_reader import ReadPassage, read_passages
 from qa.weights import FAILURE_WEIGHTS, WEIGHTS, Evidence, weighted
 
 JUDGED_HITS = 10  # passages read for one question, about 2,000 tokens
+# What made something fail is told before or after the passage that says so, in other words than the question's: the
+# passages beside so many of the best hits are read too.
+WIDENED_HITS = 3
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class Judgement:
 def judge(query: Query, hits: list[Hit], index: Index) -> Judgement:
     """Score every sentence of the best hits that may be quoted; an article's own questions answer nothing."""
     need, rarity, read = need_of(query.typed), rarity_of(query.text, index), hits[:JUDGED_HITS]
+    if need.of_failure:
+        read = [*read, *_beside(read, index)]
     gathered = gather(query, need, rarity, read, index)
     if not gathered:
         return Judgement(need, (), 0.0)
@@ -54,6 +59,20 @@ def judge(query: Query, hits: list[Hit], index: Index) -> Judgement:
     scored.sort(key=lambda each: (-each.score, each.hit.passage.article.id, each.span.start))
     best = max(weighted(WEIGHTS, each) for _, _, each in gathered)
     return Judgement(need, tuple(scored), confidence_of(best, index.manifest.passages))
+
+
+def _beside(hits: list[Hit], index: Index) -> list[Hit]:
+    """The passages next to the best hits that were not found themselves; each as near to the query as its neighbour."""
+    known = {(hit.passage.article.id, hit.passage.start) for hit in hits}
+    found: list[Hit] = []
+    for hit in hits[:WIDENED_HITS]:
+        passages = index.passages(hit.passage.article)
+        place = next(number for number, each in enumerate(passages) if each.start == hit.passage.start)
+        for each in passages[max(0, place - 1) : place + 2]:
+            if (each.article.id, each.start) not in known:
+                known.add((each.article.id, each.start))
+                found.append(replace(hit, passage=each, dense_rank=None, lexical_rank=None))
+    return found
 
 
 def gather(

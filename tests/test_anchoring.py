@@ -61,8 +61,8 @@ def test_days_are_counted_from_when_the_articles_say_that_it_happened(floods: In
 def test_only_what_passes_the_filters_tells_when_an_event_was(floods: Index) -> None:
     question = "What did the army do the day after the dam burst?"
     query = Query(question, question, question, question)
-    told = [each.id for each in floods.articles() if with_days(query, floods, make_filters("", "", each.id)).days]
-    assert told == ["dam.md"]
+    assert with_days(query, floods, make_filters("", "", "dam")).days
+    assert not with_days(query, floods, make_filters("2031", "", "")).days
     answer = ask(question, index=floods)
     assert (answer.coverage, answer.missing) == ("full", ())  # of the day that was added, nothing is missing
 

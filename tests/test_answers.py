@@ -94,7 +94,14 @@ def test_every_citation_of_every_question_is_exact(seeds_index: Index) -> None:
 @pytest.mark.model
 @pytest.mark.parametrize(
     "question",
-    [TRUCE, "Why did the truce of September 2016 break down?", "why did the ceasefire of September 2016 collapse?"],
+    [
+        TRUCE,
+        "Why did the truce of September 2016 break down?",
+        "why did the ceasefire of September 2016 collapse?",
+        "What made the September 2016 truce fall apart?",
+        "What went wrong with the truce in September 2016?",
+        "For what reasons did the September 2016 ceasefire fail?",
+    ],
 )
 def test_the_spring_is_not_why_the_september_truce_failed(seeds_index: Index, question: str) -> None:
     answer = ask(question, index=seeds_index)

@@ -13,7 +13,7 @@ from index import Index, build_index, open_index
 from qa import ask
 from qa.confidence import EVEN, GROWTH, confidence_of
 from qa.conversation import Query
-from qa.judge import JUDGED_HITS, judge
+from qa.judge import JUDGED_HITS, WIDENED_HITS, judge
 from qa.passage_reader import UNREAD, WEIGHTS, ReadPassage, collate, lay_out, read_passages, read_turns
 from qa.retrieval import Filters, search
 from qa.training.additions import asked_in_conversation, follow_ups_of, read_additions
@@ -101,7 +101,13 @@ def test_a_judgement_is_in_order_and_reads_no_more_than_it_says(seeds_index: Ind
     judgement = judge(Query(question, question, question, question), hits, seeds_index)
     scores = [each.score for each in judgement.sentences]
     assert scores == sorted(scores, reverse=True) and 0 < judgement.confidence < 1
-    assert {each.hit for each in judgement.sentences} <= set(hits[:JUDGED_HITS])
+    found = {each.hit for each in judgement.sentences}
+    assert {hit for hit in found if hit.dense_rank or hit.lexical_rank} <= set(hits[:JUDGED_HITS])
+    best = {hit.passage.start for hit in hits[:WIDENED_HITS]}
+    for hit in found - set(hits[:JUDGED_HITS]):  # what was not found itself stands beside what was found first
+        starts = [each.start for each in seeds_index.passages(hit.passage.article)]
+        place = starts.index(hit.passage.start)
+        assert best & set(starts[max(0, place - 1) : place + 2])
     assert judge(Query(question, question, question, question), [], seeds_index).confidence == 0
 
 
