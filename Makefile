@@ -3,19 +3,25 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARTICLES ?=
+PORT ?= 7860
 PIP := $(BIN)/pip --disable-pip-version-check
 
 export HF_HUB_OFFLINE ?= 1
 export GRADIO_ANALYTICS_ENABLED ?= False
 
 .DEFAULT_GOAL := help
-.PHONY: help run index test check fast bench attack lock clean
+.PHONY: help run free index test check fast bench attack lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
 
-run: $(VENV)/ready index ## set up, index the articles, and serve the chat on http://127.0.0.1:7860 [ARTICLES=DIR]
-	@$(BIN)/python app.py $(if $(ARTICLES),"$(ARTICLES)")
+run: $(VENV)/ready free index ## set up, index the articles, and serve the chat on http://127.0.0.1:7860 [ARTICLES=DIR PORT=N]
+	@$(BIN)/python app.py --port $(PORT) $(if $(ARTICLES),"$(ARTICLES)")
+
+# Known before the index is built: that may be the index of the page which holds the port.
+free:
+	@$(BIN)/python -c 'import socket, sys; sys.exit(socket.socket().connect_ex(("127.0.0.1", $(PORT))) == 0 and \
+		"A page runs on port $(PORT) already. Stop it (Ctrl-C), or choose another port: make run PORT=7861")'
 
 # Exit code 1 says that some documents could not be indexed and the rest are: the page then shows the rest.
 index: $(VENV)/ready ## set up and index the articles [ARTICLES=DIR]

@@ -9,6 +9,7 @@ from typing import Any
 from lxml import etree
 
 from index.block import Block, Kind
+from index.table_rows import told_rows
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 ITEMS = {"li", "td", "th", "dt", "dd"}
@@ -33,6 +34,11 @@ def flatten(root: Any) -> Iterator[Block]:  # noqa: ANN401 - lxml has no types
     for event, element in walk:
         tag = _name(element)
         if event == "start" and (tag in UNSEEN or _is_hidden(element) or _is_note_mark(element, tag)):
+            skipped = element
+            walk.skip_subtree()
+        elif event == "start" and tag == "table" and (rows := told_rows(element)):
+            yield from flow.enter(tag)
+            yield from (Block("item", row) for row in rows)
             skipped = element
             walk.skip_subtree()
         elif event == "start":

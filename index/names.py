@@ -11,7 +11,8 @@ PARTICLE = r"(?:de|da|do|dos|di|del|della|van|von|der|den|ter|bin|ibn|al|el|la|l
 NAME = rf"{WORD}(?: (?:{WORD}|{PARTICLE}))* {WORD}"
 A_NAME = re.compile(NAME)
 BY = re.compile(
-    r"^(?:(?:written|posted|reported|words|story|text|analysis|opinion) )?(?:by|authors?)\b:?\s+", re.IGNORECASE
+    r"^(?:(?:written|posted|prepared|compiled|reported|words|story|text|analysis|opinion) )?(?:by|authors?)\b:?\s+",
+    re.IGNORECASE,
 )
 BETWEEN = re.compile(r"\s*(?:;|,|&|\band\b)\s*")
 # What follows a name in a byline: a date, a place of work, a clock, a mark.

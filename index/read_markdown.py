@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 
 import frontmatter
 import yaml
@@ -15,6 +16,7 @@ from markdown_it.token import Token
 
 from index.block import Block, Declared, Document, Fact, Kind
 from index.datestamp import stated_date
+from index.table_rows import row_line
 
 # Pages printed to text repeat a link's target in the text: "expert accounts (http://…)", "Syria (/policy/syria)".
 TARGET_IN_PARENTHESES = re.compile(r" ?\((?:https?://|www\.|/)[^\s()]*(?:\([^\s()]*\)[^\s()]*)*\)")
@@ -74,11 +76,14 @@ def _first(metadata: dict[str, object], keys: tuple[str, ...]) -> str:
     return ""
 
 
-def _blocks(tokens: list[Token]) -> Iterator[Block]:
+def _blocks(tokens: Iterable[Token]) -> Iterator[Block]:
     level = items = 0
-    for token in tokens:
-        if token.tag in ("li", "td", "th"):
+    stream = iter(tokens)
+    for token in stream:
+        if token.tag == "li":
             items += token.nesting
+        elif token.type == "table_open":
+            yield from _table(stream)
         elif token.type == "heading_open":
             level = int(token.tag[1])
         elif token.type == "heading_close":
@@ -90,6 +95,21 @@ def _blocks(tokens: list[Token]) -> Iterator[Block]:
             kind: Kind = "heading" if level else "item" if items else "paragraph"
             if inline.text:
                 yield Block(kind, inline.text, level, inline.linked / len(inline.text))
+
+
+def _table(stream: Iterator[Token]) -> Iterator[Block]:
+    """The rows of the table that has just begun."""
+    rows: list[list[_Inline]] = []
+    for token in takewhile(lambda token: token.type != "table_close", stream):
+        if token.type == "tr_open":
+            rows.append([])
+        elif token.type == "inline":
+            rows[-1].append(_flatten(token.children or []))
+    heads = [cell.text for cell in rows[0]] if len(rows) > 1 else ["" for _ in rows[0]]
+    for cells in rows[1:] or rows:
+        line = row_line(heads, [cell.text for cell in cells])
+        if line:
+            yield Block("item", line, linked=min(1.0, sum(cell.linked for cell in cells) / len(line)))
 
 
 def _verbatim(token: Token) -> Iterator[Block]:

@@ -14,6 +14,7 @@ from index.read_markdown import read_markdown, without_targets
 # Web pages saved as text keep Markdown's headings and links; front matter is a sign too.
 MARKDOWN_SIGNS = re.compile(r"(?m)^#{1,6} \S|\]\((?:https?:|/|#)|\A---\n")
 LONG_LINE = 100  # characters; a text whose lines are longer than this has a paragraph on each line
+HEAD_PARTS = 3  # paragraphs that may be lines of a head
 HEAD_LINES = 6  # title, subtitle, byline, place, date: no more stand above a text without a blank line
 HEADING_WORDS = 10
 TEXT_WORDS = 12  # of the paragraph below a heading
@@ -33,13 +34,15 @@ def _paragraphs(text: str) -> list[str]:
     longest_half = sorted(map(len, lines))[len(lines) // 2 :]
     if len(parts) == 1 and longest_half and longest_half[0] > LONG_LINE:
         return lines
-    return [*_head(parts[0]), *parts[1:]]
+    head = [line for number, part in enumerate(parts[:HEAD_PARTS]) for line in _head(part, is_first=number == 0)]
+    return [*head, *parts[HEAD_PARTS:]]
 
 
-def _head(part: str) -> list[str]:
-    """The lines of a first paragraph that are no text: title, byline and date, each on a line of its own."""
+def _head(part: str, is_first: bool) -> list[str]:
+    """The lines of a paragraph that are no text: title, byline and date, each on a line of its own."""
     lines = part.splitlines()
-    signed = [number for number, line in enumerate(lines[:HEAD_LINES]) if number and is_byline_or_date(line)]
+    begins = 1 if is_first else 0
+    signed = [number for number, line in enumerate(lines[:HEAD_LINES]) if number >= begins and is_byline_or_date(line)]
     if not signed or any(len(line) > LONG_LINE for line in lines[: signed[-1] + 1]):
         return [part]
     if len(lines) <= HEAD_LINES and all(len(line) <= LONG_LINE for line in lines):
@@ -51,7 +54,8 @@ def _head(part: str) -> list[str]:
 def _blocks(paragraphs: list[str]) -> Iterator[Block]:
     for position, paragraph in enumerate(paragraphs):
         following = paragraphs[position + 1] if position + 1 < len(paragraphs) else ""
-        if position and _is_heading(paragraph, following):
+        is_signature = position > 0 and is_byline_or_date(paragraphs[position - 1])  # the newspaper's name
+        if position and not is_signature and _is_heading(paragraph, following):
             yield Block("heading", paragraph, 2)
         else:
             yield Block("paragraph", paragraph)

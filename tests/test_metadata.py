@@ -20,6 +20,7 @@ LINES = [
     ("By Ada Lind, The Coast News, 12 May 2020", "Ada Lind", "2020-05-12"),
     ("By Ada Lind, Chief Reporter, May 12, 2020", "Ada Lind", "2020-05-12"),
     ("By Ada Lind, staff writer", "Ada Lind", ""),
+    ("Prepared by Ada Lind, managing director, 12 May 2020", "Ada Lind", "2020-05-12"),
     ("By Ada Lind, who sold it, on Monday", "", ""),
     ("By Monday, Bergen", "", ""),
     ("by Ada Lind and Tom Berg", "Ada Lind and Tom Berg", ""),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import html as lxml_html
 
 from index.article import Article
 from index.block import Block, Unreadable
 from index.datestamp import iso_date
 from index.mend import clean_text, mend
 from index.read import read_article
+from index.table_rows import told_rows
 
 
 def read(text: str, name: str = "a.txt") -> Article:
@@ -273,3 +275,41 @@ def test_a_wrong_encoding_name_costs_this_document_only() -> None:
     with pytest.raises(Unreadable) as error:
         read_article("a.html", b"<html><head><meta charset='undefined'></head><body><p>caf\xff</p></body></html>")
     assert error.value.reason == "bad_encoding"
+
+
+TABLE = "| Year | Seeds planted | Cost |\n|---|---|---|\n| 2019 | 200,000 | £41,000 |\n| 2020 | | £61,000 |\n"
+HTML_TABLE = (
+    "<table><tr><th>Year</th><th>Seeds planted</th><th>Cost</th></tr>"
+    "<tr><td>2019</td><td>200,000</td><td>£<b>41,000</b></td></tr><tr><td>2020</td><td></td><td>£61,000</td></tr></table>"
+)
+
+
+@pytest.mark.parametrize(("name", "table"), [("a.md", TABLE), ("a.html", HTML_TABLE)])
+def test_each_row_of_a_table_tells_what_its_figures_count(name: str, table: str) -> None:
+    text = "The report of the town was read by the council in May, and by everybody who cares for the meadow. " * 3
+    page = f"# Seeds\n\n{text}\n\n{table}\n\n{text}" if name == "a.md" else (
+        f"<html><body><article><h1>Seeds</h1><p>{text}</p>{table}<p>{text}</p></article></body></html>"
+    )  # fmt: skip
+    told = read_article(name, page.encode()).text
+    assert "\n\nYear: 2019; Seeds planted: 200,000; Cost: £41,000\n\nYear: 2020; Cost: £61,000\n\n" in told
+
+
+def test_a_table_that_lays_out_a_page_stays_as_it_is() -> None:
+    rows = "<table><tr><td>Left</td><td><p>A long story of the mill.</p></td></tr></table>"
+    assert not told_rows(lxml_html.fromstring(rows))
+    assert not told_rows(lxml_html.fromstring(HTML_TABLE.replace("200,000", "<a href='/x'>200,000</a>")))
+    assert not told_rows(lxml_html.fromstring(HTML_TABLE.replace("<td>2019", "<td colspan='2'>2019")))
+
+
+@pytest.mark.parametrize("line", ["The Coast Courier", "We use cookies.", "This website uses cookies to work."])
+def test_what_is_no_part_of_the_article_is_never_quoted(line: str) -> None:
+    text = "The old ferry sank at its moorings in the night, and nobody was hurt."
+    article = read_article("a.txt", f"The old ferry\n\nBy Ada Lind\n\n{line}\n\n{text}\n\n{text}\n".encode())
+    assert line in [article.text[each.start : each.end] for each in article.asides]
+
+
+def test_lines_below_a_title_are_read_one_by_one() -> None:
+    text = "The old ferry sank at its moorings in the night, and nobody was hurt."
+    article = read(f"The old ferry\n\nBy Ada Lind\nThe Coast Courier\n12 May 2020\n\n{text}\n\n{text}\n")
+    assert (article.author, article.published) == ("Ada Lind", "2020-05-12")
+    assert asides(article) == ["By Ada Lind", "The Coast Courier", "12 May 2020"]
