@@ -144,6 +144,7 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> None:
     _tell("Preparing the page …")
     from qa.aging import aging
     from qa.web.endpoints import endpoints
+    from qa.web.examples import Examples
     from qa.web.guard import rules_for
     from qa.web.line import Line
     from qa.web.loading import loading
@@ -167,6 +168,7 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> None:
             line,
             programs,
             aging(library.current),
+            Examples(ask, models.wait).of,
         )
         rules = rules_for(options.host, options.auth, options.allow_host)
         shelf = Shelf(library.current, upkeep, is_fixed=options.read_only or options.open_to_all)

@@ -23,7 +23,8 @@ DATE_THEN_BYLINE = re.compile(r"(.{6,40}?),? +(by .+)", re.IGNORECASE)
 # Behind a name in a byline: "Chief Reporter", "staff writer", "The Coast News".
 EMPLOYED = re.compile(
     rf"(?:[Tt]he )?{WORD}(?: (?:{WORD}|of|the|for|at|in|and|&)){{0,5}}"
-    r"|(?:[\w-]+ ){0,3}(?:reporter|correspondent|writer|editor|analyst|columnist|fellow|director|manager|secretary|chair)"
+    r"|(?:[\w-]+ ){0,3}(?:reporter|correspondent|writer|editor|analyst|columnist|fellow|director|manager"
+    r"|secretary|chair)"
 )
 SEVERAL_NAMES = re.compile(rf"{NAME}(?:, {NAME})*,? (?:and|&) {NAME}")
 # "Jane Doe is a senior fellow at …", in the article's last paragraphs, names its author where no byline does.

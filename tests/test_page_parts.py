@@ -6,6 +6,7 @@ import asyncio
 import socket
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +30,7 @@ from qa.retrieval import Filters
 from qa.web.acts import DOINGS, act_of, perform
 from qa.web.cards import evidence
 from qa.web.conversation import Asker, Conversation, Talk
-from qa.web.examples import example_questions
+from qa.web.examples import Examples, possible_questions, written_questions
 from qa.web.line import Line
 from qa.web.message import message_steps, plain
 from qa.web.narrowing import narrowing
@@ -126,10 +127,48 @@ def test_too_many_at_once_are_told_so(tmp_path: Path) -> None:
     assert "Ask again in a moment" in asyncio.run(crowd()).turns[-1].message
 
 
-def test_examples_come_from_the_articles_at_hand() -> None:
-    articles = [Article("x.md", "", title="Tides", author="Ann"), Article("y.md", "", title="Moons")]
-    assert example_questions(articles) == ["What does Ann say about “Tides”?", "What is said about “Moons”?"]
-    assert example_questions([]) == []
+TIDES, MOONS = Article("x.md", "", title="Tides", author="Ann"), Article("y.md", "", title="Moons")
+
+
+@dataclass(frozen=True)
+class Shelved:
+    """A library of these cards."""
+
+    manifest: Manifest
+
+    def cards(self) -> list[Article]:
+        return [TIDES, MOONS]
+
+
+def test_examples_are_made_from_the_articles_at_hand() -> None:
+    assert [question for question, _ in possible_questions([TIDES, MOONS])] == [
+        "What does Ann say about “Tides”?",
+        "What is said about “Moons”?",
+        "Tides?",
+        "Moons?",
+    ]
+    assert list(possible_questions([])) == [] and written_questions(empty_shelf()) == ()
+
+
+def test_only_what_is_answered_surely_from_its_article_is_an_example() -> None:
+    ready, asked = threading.Event(), threading.Event()
+
+    def ask(question: str, history: list[tuple[str, str]], as_typed: bool, filters: Filters) -> Answer:
+        if question == "Moons?":
+            asked.set()
+        sure = {"What is said about “Moons”?": 0.5, "Tides?": 0.97}.get(question, 0.9)
+        answer = replace(_answer("It was so."), confidence=sure)
+        return replace(answer, citations=(replace(answer.citations[0], article="x.md"),))
+
+    examples, library = Examples(ask, lambda: assert_set(ready)), Shelved(empty_shelf().manifest)
+    assert examples.of(library) == ()  # nothing is known yet
+    ready.set()
+    assert asked.wait(60)
+    assert examples.of(library) == ("What does Ann say about “Tides”?",)
+
+
+def assert_set(event: threading.Event) -> None:
+    assert event.wait(60)
 
 
 def test_dates_are_written_as_people_write_them() -> None:

@@ -15,7 +15,7 @@ from qa.history import History
 from qa.web.acts import NEW, Next, act_of, perform
 from qa.web.conversation import Asker, Conversation
 from qa.web.endpoints import Endpoint
-from qa.web.examples import example_questions
+from qa.web.examples import written_questions
 from qa.web.layout import Parts, lay_out
 from qa.web.line import LONGEST, Line
 from qa.web.owner import owner_of
@@ -40,10 +40,11 @@ def build_page(
     line: Line | None = None,
     programs: Sequence[Endpoint] = (),
     aging: Aging = as_quoted,
+    examples: Callable[[Library], Sequence[str]] = written_questions,
 ) -> gr.Blocks:
     """The page; questions wait in `line`. Every event is private but `programs`, which programs may call.
 
-    `aging` tells where what earlier answers quote stands today.
+    `aging` tells where what earlier answers quote stands today, `examples` which questions to begin with.
     """
     conversation = Conversation(ask, history, line or Line(), aging)
     screens = Screens(conversation, index)
@@ -52,7 +53,9 @@ def build_page(
         parts = lay_out()
         _connect_beginning(page, parts, screens)
         _connect_questions(parts, screens)
-        page.load(lambda: _greeting(index, standing()), outputs=[parts.head, parts.chat], queue=False, **QUIET)
+        page.load(
+            lambda: _greeting(index, standing(), examples), outputs=[parts.head, parts.chat], queue=False, **QUIET
+        )
         gr.Timer(REFRESH).tick(lambda: _head(index, standing()), outputs=parts.head, queue=False, **QUIET)
         for endpoint in programs:
             # Not queued by Gradio: they wait in our line, and MCP calls them directly.
@@ -145,11 +148,13 @@ def _head(index: Callable[[], Library], standing: Standing) -> str:
         return about(None)
 
 
-def _greeting(index: Callable[[], Library], standing: Standing) -> tuple[str, Any]:
+def _greeting(
+    index: Callable[[], Library], standing: Standing, examples: Callable[[Library], Sequence[str]]
+) -> tuple[str, Any]:
     """What the empty chat says: what is in the index, and questions to begin with."""
     try:
         library = index()
     except QuotedError as error:
         return about(None), gr.update(placeholder=escape(str(error)), examples=None)
-    examples = [{"text": question} for question in example_questions(library.cards())]
-    return about(library, standing), gr.update(placeholder=invitation(library), examples=examples)
+    asked = [{"text": question} for question in examples(library)]
+    return about(library, standing), gr.update(placeholder=invitation(library), examples=asked)
