@@ -34,16 +34,26 @@ class Talk:
 
 
 @dataclass(frozen=True)
+class Answered:
+    """A turn with what came of it; `lost` tells where that could not be kept, for it is shown all the same."""
+
+    turn: KeptTurn
+    lost: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True)
 class Conversation:
     """Asks on behalf of everyone; turns are kept in the history alone, each for its owner.
 
-    `aging` tells where what earlier turns quote stands today.
+    `aging` tells where what earlier turns quote stands today; `answering` has the work on each unanswered turn by its
+    id. That work goes on where nobody waits for it any more, so that its answer is kept.
     """
 
     ask: Asker
     history: History
     line: Line = field(default_factory=Line)
     aging: Aging = as_quoted
+    answering: dict[str, asyncio.Task[Answered]] = field(default_factory=dict)
 
     async def reply(
         self, owner: str, id: str, question: str, as_typed: bool = False, instead_of: str = ""
@@ -56,19 +66,31 @@ class Conversation:
         talk = Talk(id)
         try:
             kept = await asyncio.to_thread(self.opened, owner, id)
-            talk = Talk(kept.id, shown(kept.turns, self.aging))
+            talk = Talk(kept.id, shown(kept.turns, self.aging, answering=self.answering))
             check_question(question)
             kept = replace(kept, turns=tuple(takewhile(lambda each: each.id != instead_of, kept.turns)))
             id, turn = await asyncio.to_thread(self._keep, owner, kept, question, as_typed, instead_of)
         except QuotedError as error:
             yield replace(talk, turns=(*talk.turns, unkept(question, str(error))))
             return
-        talk = Talk(id, shown(kept.turns[-(TURNS - 1) :], self.aging, is_last=False))
+        work = self._begin(owner, id, turn, kept.turns)
+        talk = Talk(id, shown(kept.turns[-(TURNS - 1) :], self.aging, is_last=False, answering=self.answering))
         yield replace(talk, turns=(*talk.turns, waiting(turn)))
-        answered = await self._answered(turn, kept.turns)
-        lost = await asyncio.to_thread(self._keep_answer, owner, id, answered)
-        for grown in growing(answered):
-            yield replace(talk, turns=(*talk.turns, grown, *lost))
+        await asyncio.wait({work})
+        if work.cancelled():
+            return
+        answered = work.result()
+        for grown in growing(answered.turn):
+            yield replace(talk, turns=(*talk.turns, grown, *answered.lost))
+
+    async def stop(self, owner: str, id: str) -> None:
+        """Give up what is being answered in a conversation of the owner's."""
+        kept = await asyncio.to_thread(self.opened, owner, id)
+        works = [self.answering[turn.id] for turn in kept.turns if turn.id in self.answering]
+        for work in works:
+            work.cancel()
+        if works:
+            await asyncio.wait(works)
 
     def opened(self, owner: str, id: str) -> KeptConversation:
         """The owner's conversation; one that is not kept yet where there is none."""
@@ -86,13 +108,22 @@ class Conversation:
         turn = self.history.ask(owner, id, question, as_typed, kept.filters)
         return id, KeptTurn(turn, question, as_typed, kept.filters, "")
 
-    def _keep_answer(self, owner: str, id: str, turn: KeptTurn) -> tuple[Turn, ...]:
-        """What is to be told where an answer cannot be kept; it is shown all the same."""
+    def _begin(self, owner: str, id: str, turn: KeptTurn, earlier: tuple[KeptTurn, ...]) -> asyncio.Task[Answered]:
+        work = asyncio.create_task(self._work(owner, id, turn, earlier))
+        self.answering[turn.id] = work
+        work.add_done_callback(lambda _: self.answering.pop(turn.id))
+        return work
+
+    async def _work(self, owner: str, id: str, turn: KeptTurn, earlier: tuple[KeptTurn, ...]) -> Answered:
+        answered = await self._answered(turn, earlier)
+        return await asyncio.to_thread(self._keep_answer, owner, id, answered)
+
+    def _keep_answer(self, owner: str, id: str, turn: KeptTurn) -> Answered:
         try:
             self.history.answer(owner, id, turn.id, turn.answer, turn.notice)
         except QuotedError as error:
-            return (unkept("", str(error)),)
-        return ()
+            return Answered(turn, (unkept("", str(error)),))
+        return Answered(turn)
 
     async def _answered(self, turn: KeptTurn, earlier: tuple[KeptTurn, ...]) -> KeptTurn:
         """The turn with its answer, or with a notice why there is none."""
