@@ -126,6 +126,40 @@ def test_too_many_at_once_are_told_so(tmp_path: Path) -> None:
     assert "Ask again in a moment" in asyncio.run(crowd()).turns[-1].message
 
 
+def test_asking_again_costs_no_answer_where_none_comes(tmp_path: Path) -> None:
+    history = History(tmp_path)
+    first = _talk(lambda *_: _answer("Because."), ["Why?", "And?"], tmp_path)
+    old = history.conversation("ann", first.id).turns[0]
+
+    async def again(line: Line) -> list[Talk]:
+        conversation = Conversation(lambda *_: _answer("Since then."), history, line)
+        return [talk async for talk in conversation.reply("ann", first.id, "Why now?", instead_of=old.id)]
+
+    waiting, busy = asyncio.run(again(Line(0)))
+    assert [turn.question for turn in waiting.turns] == ["Why now?"]
+    assert [turn.question for turn in busy.turns] == ["Why?", "And?", "Why now?"]
+    assert "Because." in busy.turns[0].message and "Ask again in a moment" in busy.turns[-1].message
+    assert [turn.question for turn in history.conversation("ann", first.id).turns] == ["Why?", "And?", "Why now?"]
+    done = asyncio.run(again(Line()))[-1]
+    kept = history.conversation("ann", first.id).turns
+    assert [turn.question for turn in done.turns] == [turn.question for turn in kept] == ["Why now?"]
+    assert "Since then." in kept[0].answer
+
+
+def test_a_kill_while_a_question_is_asked_again_costs_no_answer(tmp_path: Path) -> None:
+    history = History(tmp_path)
+    first = _talk(lambda *_: _answer("Because."), ["Why?"], tmp_path)
+    old = history.conversation("ann", first.id).turns[0]
+
+    async def begun() -> None:
+        replies = Conversation(lambda *_: _answer(""), history).reply("ann", first.id, "Why?", instead_of=old.id)
+        await anext(replies)
+        kept = history.conversation("ann", first.id).turns  # what a kill would leave now
+        assert kept[0] == old and [turn.question for turn in kept] == ["Why?", "Why?"]
+
+    asyncio.run(begun())
+
+
 def test_examples_come_from_the_articles_at_hand() -> None:
     articles = [Article("x.md", "", title="Tides", author="Ann"), Article("y.md", "", title="Moons")]
     assert example_questions(articles) == ["What does Ann say about “Tides”?", "What is said about “Moons”?"]

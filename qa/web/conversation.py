@@ -61,25 +61,27 @@ class Conversation:
         """The conversation with one more turn, first waiting, then growing quote by quote.
 
         A new one where the owner has none of this `id`. The new turn takes the place of the turn `instead_of` and of
-        all after it.
+        all after it; where no answer comes, they stand there again, and the new turn after them.
         """
         talk = Talk(id)
         try:
             kept = await asyncio.to_thread(self.opened, owner, id)
             talk = Talk(kept.id, shown(kept.turns, self.aging, answering=self.answering))
             check_question(question)
-            kept = replace(kept, turns=tuple(takewhile(lambda each: each.id != instead_of, kept.turns)))
-            id, turn = await asyncio.to_thread(self._keep, owner, kept, question, as_typed, instead_of)
+            id, turn = await asyncio.to_thread(self._keep, owner, kept, question, as_typed, bool(instead_of))
         except QuotedError as error:
             yield replace(talk, turns=(*talk.turns, unkept(question, str(error))))
             return
-        work = self._begin(owner, id, turn, kept.turns)
-        talk = Talk(id, shown(kept.turns[-(TURNS - 1) :], self.aging, is_last=False, answering=self.answering))
+        before = tuple(takewhile(lambda each: each.id != instead_of, kept.turns))
+        work = self._begin(owner, id, turn, before, instead_of)
+        talk = self._talk(id, before)
         yield replace(talk, turns=(*talk.turns, waiting(turn)))
         await asyncio.wait({work})
         if work.cancelled():
             return
         answered = work.result()
+        if not answered.turn.answer:
+            talk = self._talk(id, kept.turns)
         for grown in growing(answered.turn):
             yield replace(talk, turns=(*talk.turns, grown, *answered.lost))
 
@@ -100,27 +102,33 @@ class Conversation:
             return KeptConversation("", "", Filters())
 
     def _keep(
-        self, owner: str, kept: KeptConversation, question: str, as_typed: bool, instead_of: str
+        self, owner: str, kept: KeptConversation, question: str, as_typed: bool, will_replace: bool
     ) -> tuple[str, KeptTurn]:
         id = kept.id or self.history.begin(owner)
-        if instead_of:
-            self.history.cut(owner, id, instead_of)
-        turn = self.history.ask(owner, id, question, as_typed, kept.filters)
+        turn = self.history.ask(owner, id, question, as_typed, kept.filters, will_replace)
         return id, KeptTurn(turn, question, as_typed, kept.filters, "")
 
-    def _begin(self, owner: str, id: str, turn: KeptTurn, earlier: tuple[KeptTurn, ...]) -> asyncio.Task[Answered]:
-        work = asyncio.create_task(self._work(owner, id, turn, earlier))
+    def _talk(self, id: str, earlier: tuple[KeptTurn, ...]) -> Talk:
+        """What stands before a new turn."""
+        return Talk(id, shown(earlier[-(TURNS - 1) :], self.aging, is_last=False, answering=self.answering))
+
+    def _begin(
+        self, owner: str, id: str, turn: KeptTurn, earlier: tuple[KeptTurn, ...], instead_of: str
+    ) -> asyncio.Task[Answered]:
+        work = asyncio.create_task(self._work(owner, id, turn, earlier, instead_of))
         self.answering[turn.id] = work
         work.add_done_callback(lambda _: self.answering.pop(turn.id))
         return work
 
-    async def _work(self, owner: str, id: str, turn: KeptTurn, earlier: tuple[KeptTurn, ...]) -> Answered:
+    async def _work(
+        self, owner: str, id: str, turn: KeptTurn, earlier: tuple[KeptTurn, ...], instead_of: str
+    ) -> Answered:
         answered = await self._answered(turn, earlier)
-        return await asyncio.to_thread(self._keep_answer, owner, id, answered)
+        return await asyncio.to_thread(self._keep_answer, owner, id, answered, instead_of)
 
-    def _keep_answer(self, owner: str, id: str, turn: KeptTurn) -> Answered:
+    def _keep_answer(self, owner: str, id: str, turn: KeptTurn, instead_of: str) -> Answered:
         try:
-            self.history.answer(owner, id, turn.id, turn.answer, turn.notice)
+            self.history.answer(owner, id, turn.id, turn.answer, turn.notice, instead_of)
         except QuotedError as error:
             return Answered(turn, (unkept("", str(error)),))
         return Answered(turn)

@@ -11,7 +11,7 @@ from qa.web.message import button
 from qa.web.wording import byline, count, escape, only
 
 LISTED = 300  # publishers, and articles, to choose from; a card of the evidence offers any article
-EDITING = "You are editing an earlier question. When you send it, what came after it goes."
+EDITING = "You are editing an earlier question. When it is answered, what came after it goes."
 
 
 def narrowing(articles: Sequence[Article], filters: Filters, error: str = "", is_editing: bool = False) -> str:

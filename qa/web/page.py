@@ -154,10 +154,10 @@ async def _ask(
     screens: Screens, owner: str, id: str, question: str, as_typed: bool = False, instead_of: str = ""
 ) -> AsyncIterator[Screen]:
     replies = screens.conversation.reply(owner, id, question, as_typed, instead_of)
-    is_first = True
+    show = screens.asked
     async for talk in replies:
-        yield await asyncio.to_thread(screens.asked, owner, talk, bool(instead_of)) if is_first else screens.grown(talk)
-        is_first = False
+        yield await asyncio.to_thread(show, owner, talk, bool(instead_of))
+        show = screens.grown
 
 
 def _owner(request: gr.Request) -> str:

@@ -64,17 +64,18 @@ class Screens:
             return (gr.skip(),) * PARTS
         return self.whole(owner, after, has_turned=False)
 
-    def asked(self, owner: str, talk: Talk, was_editing: bool) -> Screen:
+    def asked(self, owner: str, talk: Talk, has_replaced: bool) -> Screen:
         """The parts that change when a question has been asked."""
         kept = self.conversation.opened(owner, talk.id)
         box = gr.update(value="", **(ASKING if talk.turns[-1].is_waiting else READY))
-        filters = narrowing(self._cards(), kept.filters) if was_editing else gr.skip()
+        filters = narrowing(self._cards(), kept.filters) if has_replaced else gr.skip()
         return (*self._talk(talk.turns), box, talk.id, "", gr.update(visible=False), filters, self._past(owner, kept))
 
-    def grown(self, talk: Talk) -> Screen:
-        """The parts that change while an answer grows; a turn may be edited meanwhile."""
+    def grown(self, owner: str, talk: Talk, has_replaced: bool) -> Screen:
+        """The parts that change while an answer grows; another turn may be edited meanwhile."""
         completed, same = gr.update(visible=talk.turns[-1].is_completed), gr.skip()
-        return (*self._talk(talk.turns), gr.update(**READY), talk.id or NEW, same, completed, same, same)
+        listed = self._past(owner, self.conversation.opened(owner, talk.id)) if has_replaced else same
+        return (*self._talk(talk.turns), gr.update(**READY), talk.id or NEW, same, completed, same, listed)
 
     def _talk(self, turns: tuple[Turn, ...]) -> tuple[list[dict[str, str]], str, str]:
         chat = [
