@@ -19,6 +19,7 @@ from index import build_index
 from index.article import Article, Provenance, Span
 from index.encode import EncoderCard
 from index.generation import Failure, Manifest
+from qa.aging import CHANGED, GONE, Today
 from qa.answer import Answer, Around, Citation, Why
 from qa.errors import BadQuestion
 from qa.history import History
@@ -262,8 +263,30 @@ def test_a_card_tells_why_it_was_chosen_and_what_stands_around() -> None:
     card = evidence(_recalled(replace(_answer("It was so."), citations=(citation,))))
     assert "<blockquote>Before. <mark>It was so.</mark> After.</blockquote>" in card
     assert "It shares “rust”, “&lt;b&gt;”" in card and "2nd by meaning (similarity 0.50)" in card
-    assert "it looks like an answer (71%)" in card and "The date is from: time element, doubtful." in card
+    assert "it looks like an answer (71%)" in card
+    assert "<p class='byline'>Ann · 6 April 2017 (time element, doubtful)</p>" in card
     assert "Long before." in card and "&lt;i&gt;Long after.&lt;/i&gt;" in card
+
+
+def test_a_card_leads_to_its_place_by_its_title_and_says_where_no_date_is_stated() -> None:
+    answer = _answer("It was so.")
+    undated = replace(answer, citations=(replace(answer.citations[0], published=""),))
+    card = evidence(_recalled(undated))
+    heading, address = "<h3><span class='number'>1</span><a href='{}'", "/article/a.md?from=0&amp;to=10#mark"
+    assert heading.format(address) in card and card.count(address) == 2
+    assert "<p class='byline'>Ann · no date stated</p>" in card
+    assert "<p class='byline'>Ann · 6 April 2017</p>" in evidence(_recalled(answer))
+
+
+@pytest.mark.parametrize(("note", "is_offered"), [("", True), (CHANGED, True), (GONE, False)])
+def test_a_card_of_what_has_changed_says_so_once_and_offers_what_is_there(note: str, is_offered: bool) -> None:
+    answer = _answer("It was so.")
+    old = replace(answer, citations=(replace(answer.citations[0], page=3, stale=True),))
+    card = evidence(_recalled(old), lambda *_: Today(None if note else 0, note))
+    assert ("name='only'" in card) == ("Open the article" in card) == ("<h3><span class='number'>1</span><a" in card)
+    assert ("name='only'" in card) == is_offered
+    assert ("page 3" in card, "has changed since it was indexed" in card) == (not note, not note)
+    assert not note or card.count(note) == 1
 
 
 def test_filters_stand_before_the_answer_and_in_what_is_copied(tmp_path: Path) -> None:
