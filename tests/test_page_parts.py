@@ -33,7 +33,7 @@ from qa.web.conversation import Asker, Conversation, Talk
 from qa.web.examples import example_questions
 from qa.web.line import Line
 from qa.web.message import message_steps, plain
-from qa.web.narrowing import narrowing
+from qa.web.narrowing import LISTED, narrowing
 from qa.web.owner import Owners, owner_of
 from qa.web.panel import about
 from qa.web.past import past
@@ -318,6 +318,23 @@ def test_names_of_filters_are_text_and_what_is_chosen_is_ticked() -> None:
     assert form.count("checked") == 2
     assert "name='articles' value='a&#x27;.md' checked>" in form and "value='Gone Gazette' checked>" in form
     assert "Herald <small>2 articles</small>" in form
+
+
+def test_an_article_that_alone_was_asked_is_named_by_its_title_where_known() -> None:
+    answer = _recalled(replace(_answer("It was so."), citations=(replace(_answer("It").citations[0], title="A\n<b>"),)))
+    *_, message = message_steps(answer, Filters(articles=("a.md", "b.md")))
+    assert "Only “A &lt;b&gt;” or b.md." in message
+    assert plain(answer, Filters(articles=("a.md",))).startswith("Why?\n\nOnly “A <b>”.\n\n")
+
+
+def test_articles_that_are_not_listed_are_counted_and_chosen_ones_have_their_titles() -> None:
+    articles = [Article(f"{number:04}.md", "", title=f"Title {number}") for number in range(LISTED + 2)]
+    form = narrowing(articles, Filters(articles=("0301.md", "gone.md")))
+    assert form.count("type='checkbox'") == LISTED + 2 and "checked> Title 301" in form and "checked> gone.md" in form
+    assert "and 1 other: narrow by publisher or date" in form and "Only “Title 301” or gone.md" in form
+    assert "other" not in narrowing(articles[:LISTED], Filters())
+    many = [Article(f"{number}.md", "", publisher=f"P{number}") for number in range(LISTED + 5)]
+    assert narrowing(many, Filters()).count("and 5 others: ") == 2
 
 
 def test_a_title_in_the_list_is_text() -> None:
