@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from index import Index
 from index.errors import IndexMissing
-from qa.answer import Answer
+from qa.aging import Aging, as_quoted
+from qa.answer import Answer, Citation
 from qa.history import History
 from qa.retrieval import Filters
 from tests.page_running import ANSWER, PROJECT, ask, chromium, running, write_articles
@@ -346,8 +347,8 @@ def test_no_text_of_a_conversation_runs(page: Page) -> None:
 
 
 @contextmanager
-def slow_page(tmp_path: Path, let_go: threading.Event) -> Iterator[str]:
-    """The page with an asker that waits."""
+def slow_page(tmp_path: Path, let_go: threading.Event, aging: Aging | None = None) -> Iterator[str]:
+    """The page with an asker that waits; where quotations age, its answers quote two articles."""
     import socket
 
     import uvicorn
@@ -362,11 +363,17 @@ def slow_page(tmp_path: Path, let_go: threading.Event) -> Iterator[str]:
 
     def slow(question: str, history: list[tuple[str, str]], as_typed: bool, filters: Filters) -> Answer:
         let_go.wait(60)
-        return Answer("id", question, question, False, "none", 0.1, "Late.", (), (), 1, 0.1)
+        if aging is None:
+            return Answer("id", question, question, False, "none", 0.1, "Late.", (), (), 1, 0.1)
+        quoted = tuple(
+            Citation(number, "Late.", id, "Title", "Ann", "", "2017", "", 0, 5, None, False, ())
+            for number, id in enumerate(("gone.md", "changed.md"), 1)
+        )
+        return Answer("id", question, question, True, "full", 0.9, "Late. [1] Late. [2]", quoted, (), 1, 0.1)
 
     history = History(tmp_path)
     shelf = Shelf(_no_index, Upkeep(tmp_path, tmp_path, False, print))
-    page = build_page(slow, empty_shelf, history)
+    page = build_page(slow, empty_shelf, history, aging=aging or as_quoted)
     app = build_app(page, _no_index, rules_for("127.0.0.1", ""), shelf, history, Line())
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2))
