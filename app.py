@@ -25,8 +25,9 @@ LIMITS = """limits: a question has at most 2,000 characters; at most 64 are answ
 at once that all are busy; a conversation keeps its last 40 turns, a browser its last 100 conversations, and this
 machine the last 10,000 turns and conversations of all browsers about an index, the oldest go first; a title has at most
 120 characters, a word on an answer 500; a filter names at most 1,000 articles; a request has at most 256 KiB; after 10
-wrong passwords within a minute an address must wait. One upload of articles has at most 100 files of 20 MiB each, 200
-MiB in all; files that are there are never overwritten unless you say so, and what is removed can be taken back.
+wrong passwords within a minute an address must wait (behind a proxy on this machine, the last address that it puts into
+X-Forwarded-For). One upload of articles has at most 100 files of 20 MiB each, 200 MiB in all; files that are there are
+never overwritten unless you say so, and what is removed can be taken back.
 
 Only this machine can use the page unless --host names another address; then --auth or --open-to-all must say who may.
 The password goes over the network as it is: put a proxy with HTTPS in front, and tell its name with --allow-host.

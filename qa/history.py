@@ -67,10 +67,12 @@ class History:
             file.execute(f"delete from conversation where used <= {oldest.format('')}", (ALL,))
         return id
 
-    def ask(self, owner: str, id: str, question: str, as_typed: bool, filters: Filters) -> str:
+    def ask(
+        self, owner: str, id: str, question: str, as_typed: bool, filters: Filters, will_replace: bool = False
+    ) -> str:
         """Keep a question that has no answer yet and return the id of its turn; the oldest go where there are too many.
 
-        Raises NoConversation.
+        One more may stand there where its answer `will_replace` others. Raises NoConversation.
         """
         turn = secrets.token_urlsafe(18)
         oldest = "(select number from turn {} order by number desc limit 1 offset ?)"
@@ -83,18 +85,22 @@ class History:
                          "from conversation where id = ? and owner = ?",
                          (turn, question, as_typed, filters_json(filters), _now(), id, owner))  # fmt: skip
             file.execute(f"delete from turn where {OWNED} and number <= {oldest.format(f'where {OWNED}')}",
-                         (id, owner, id, owner, TURNS))  # fmt: skip
+                         (id, owner, id, owner, TURNS + will_replace))  # fmt: skip
             file.execute(f"delete from turn where number <= {oldest.format('')}", (ALL,))
         return turn
 
-    def answer(self, owner: str, id: str, turn: str, answer: str, notice: str = "") -> None:
-        """Keep what came of a question: an Answer's JSON, or a notice. Nothing where the turn has gone meanwhile."""
-        self._do(f"update turn set answer = ?, notice = ? where id = ? and {OWNED}", answer, notice, turn, id, owner)
+    def answer(self, owner: str, id: str, turn: str, answer: str, notice: str = "", instead_of: str = "") -> None:
+        """Keep what came of a question: an Answer's JSON, or a notice. Nothing where the turn has gone meanwhile.
 
-    def cut(self, owner: str, id: str, turn: str) -> None:
-        """Remove a turn and all after it."""
-        begin = f"(select number from turn where id = ? and {OWNED})"
-        self._do(f"delete from turn where {OWNED} and number >= {begin}", id, owner, turn, id, owner)
+        An answer takes the place of the turn `instead_of` and of all between; with a notice they stay.
+        """
+        number = f"(select number from turn where id = ? and {OWNED})"
+        with self._file.change() as file:
+            kept = file.execute(f"update turn set answer = ?, notice = ? where id = ? and {OWNED}",
+                                (answer, notice, turn, id, owner))  # fmt: skip
+            if kept.rowcount and answer and instead_of:
+                file.execute(f"delete from turn where {OWNED} and number >= {number} and number < {number}",
+                             (id, owner, instead_of, id, owner, turn, id, owner))  # fmt: skip
 
     def set_filters(self, owner: str, id: str, filters: Filters) -> None:
         """Remember the filters for the next question."""

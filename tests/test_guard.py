@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.testclient import TestClient
 
 import app
 from qa.web.gate import names_a_file, policy
-from qa.web.guard import LARGEST_BODY, refusal, rules_for
+from qa.web.guard import LARGEST_BODY, Guard, client_of, refusal, rules_for
 from qa.web.password import TRIES, WHILE, Password
 from tests.conftest import Served
 from tests.page_running import PROJECT, running
@@ -282,6 +284,40 @@ def test_an_ipv6_customer_is_one_address() -> None:
     tried = [_status(password, "Basic é", f"2001:db8::{number}") for number in range(TRIES + 1)]
     assert tried[-1] == 429 and set(tried[:-1]) == {401}
     assert _status(password, "Basic x", "2001:db8:0:1::1") == 401
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "counted"),
+    [
+        ("127.0.0.1", [], "127.0.0.1"),
+        ("127.0.0.1", ["203.0.113.9"], "203.0.113.9"),
+        ("::1", ["10.0.0.1, 203.0.113.9"], "203.0.113.9"),  # the first was sent by the client
+        ("127.0.0.1", ["203.0.113.9", "198.51.100.7"], "198.51.100.7"),
+        ("127.0.0.1", ["2001:db8::1"], "2001:db8::1"),
+        ("127.0.0.1", ["x" * 9999], "127.0.0.1"),
+        ("127.0.0.1", ["203.0.113.9,"], "127.0.0.1"),
+        ("192.0.2.4", ["203.0.113.9"], "192.0.2.4"),  # no proxy of ours
+        ("", ["203.0.113.9"], ""),
+    ],
+)
+def test_behind_a_proxy_of_this_machine_the_address_that_it_saw_counts(
+    peer: str, forwarded: list[str], counted: str
+) -> None:
+    headers = Headers(raw=[(b"x-forwarded-for", each.encode()) for each in forwarded])
+    assert client_of(peer, headers) == counted
+
+
+def test_wrong_passwords_of_one_outsider_lock_out_nobody_else_behind_a_proxy() -> None:
+    client = TestClient(Guard(PlainTextResponse("in"), rules_for("127.0.0.1", "ann:word")), client=("127.0.0.1", 5))
+
+    def status(password: str, forwarded: str) -> int:
+        return client.get(
+            "/", auth=("ann", password), headers={"host": "localhost", "x-forwarded-for": forwarded}
+        ).status_code
+
+    assert [status("no", f"10.0.0.{number}, 203.0.113.9") for number in range(TRIES + 1)] == [401] * TRIES + [429]
+    assert status("word", "203.0.113.9") == 429
+    assert status("word", "198.51.100.7") == 200
 
 
 @pytest.mark.model

@@ -78,15 +78,17 @@ def test_nobody_touches_what_is_anothers(tmp_path: Path) -> None:
             history.conversation(stranger, id)
         with pytest.raises(NoConversation):
             history.ask(stranger, id, "mine?", False, ANY)
-        history.answer(stranger, id, turn, "forged")
-        history.cut(stranger, id, turn)
+        history.answer(stranger, id, turn, "forged", instead_of=turn)
         history.rename(stranger, id, "forged")
         history.set_filters(stranger, id, NARROW)
         history.judge(stranger, id, turn, True, "forged")
         history.delete(stranger, id)
         own = asked(history, stranger, "own?") if stranger else ""
-        history.cut(stranger, own, turn)  # a turn of Ann's, by way of a conversation of one's own
-        history.answer(stranger, own, turn, "forged")
+        history.answer(stranger, own, turn, "forged")  # a turn of Ann's, by way of a conversation of one's own
+        if stranger:
+            mine = history.ask(stranger, own, "mine?", False, ANY)
+            history.answer(stranger, own, mine, "forged", instead_of=turn)
+            assert questions(history.conversation(stranger, own)) == ["own?", "mine?"]
         assert id not in [each.id for each in history.headings(stranger)]
         assert not list(history.judged(stranger))
     assert history.conversation("ann", id) == before
@@ -98,13 +100,31 @@ def test_ids_cannot_be_guessed(tmp_path: Path) -> None:
     assert len(ids) == 50 and min(map(len, ids)) >= 24
 
 
-def test_cutting_takes_what_came_after_too(tmp_path: Path) -> None:
+def test_an_answer_replaces_a_turn_and_what_came_between_and_a_notice_replaces_nothing(tmp_path: Path) -> None:
     history = History(tmp_path)
     id = asked(history, "ann", "one?", "two?", "three?")
     other = asked(history, "ann", "other?")
-    history.cut("ann", id, history.conversation("ann", id).turns[1].id)
-    assert questions(history.conversation("ann", id)) == ["one?"]
+    old = history.conversation("ann", id).turns[1].id
+    new = history.ask("ann", id, "better?", False, ANY, will_replace=True)
+    later = history.ask("ann", id, "later?", False, ANY)  # in another tab
+    assert questions(history.conversation("ann", id)) == ["one?", "two?", "three?", "better?", "later?"]
+    history.answer("ann", id, new, "", "All are busy.", old)
+    assert questions(history.conversation("ann", id)) == ["one?", "two?", "three?", "better?", "later?"]
+    history.answer("ann", id, new, "because", "", old)
+    assert questions(history.conversation("ann", id)) == ["one?", "better?", "later?"]
+    history.answer("ann", id, later, "so", "", "gone")
+    assert questions(history.conversation("ann", id)) == ["one?", "better?", "later?"]
     assert questions(history.conversation("ann", other)) == ["other?"]
+
+
+def test_a_full_conversation_loses_nothing_to_a_turn_that_replaces_one(tmp_path: Path) -> None:
+    history = History(tmp_path)
+    id = asked(history, "ann", *(f"{number}?" for number in range(TURNS)))
+    old = history.conversation("ann", id).turns[-1].id
+    new = history.ask("ann", id, "better?", False, ANY, will_replace=True)
+    assert len(history.conversation("ann", id).turns) == TURNS + 1
+    history.answer("ann", id, new, "because", "", old)
+    assert questions(history.conversation("ann", id)) == [*(f"{number}?" for number in range(TURNS - 1)), "better?"]
 
 
 def test_titles_and_words_are_one_short_line(tmp_path: Path) -> None:

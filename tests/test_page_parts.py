@@ -20,6 +20,7 @@ from index import build_index
 from index.article import Article, Provenance, Span
 from index.encode import EncoderCard
 from index.generation import Failure, Manifest
+from qa.aging import CHANGED, GONE, Today
 from qa.answer import Answer, Around, Citation, Why
 from qa.errors import BadQuestion
 from qa.history import History
@@ -33,7 +34,7 @@ from qa.web.conversation import Asker, Conversation, Talk
 from qa.web.examples import Examples, possible_questions, written_questions
 from qa.web.line import Line
 from qa.web.message import message_steps, plain
-from qa.web.narrowing import narrowing
+from qa.web.narrowing import LISTED, narrowing
 from qa.web.owner import Owners, owner_of
 from qa.web.panel import about
 from qa.web.past import past
@@ -171,6 +172,40 @@ def assert_set(event: threading.Event) -> None:
     assert event.wait(60)
 
 
+def test_asking_again_costs_no_answer_where_none_comes(tmp_path: Path) -> None:
+    history = History(tmp_path)
+    first = _talk(lambda *_: _answer("Because."), ["Why?", "And?"], tmp_path)
+    old = history.conversation("ann", first.id).turns[0]
+
+    async def again(line: Line) -> list[Talk]:
+        conversation = Conversation(lambda *_: _answer("Since then."), history, line)
+        return [talk async for talk in conversation.reply("ann", first.id, "Why now?", instead_of=old.id)]
+
+    waiting, busy = asyncio.run(again(Line(0)))
+    assert [turn.question for turn in waiting.turns] == ["Why now?"]
+    assert [turn.question for turn in busy.turns] == ["Why?", "And?", "Why now?"]
+    assert "Because." in busy.turns[0].message and "Ask again in a moment" in busy.turns[-1].message
+    assert [turn.question for turn in history.conversation("ann", first.id).turns] == ["Why?", "And?", "Why now?"]
+    done = asyncio.run(again(Line()))[-1]
+    kept = history.conversation("ann", first.id).turns
+    assert [turn.question for turn in done.turns] == [turn.question for turn in kept] == ["Why now?"]
+    assert "Since then." in kept[0].answer
+
+
+def test_a_kill_while_a_question_is_asked_again_costs_no_answer(tmp_path: Path) -> None:
+    history = History(tmp_path)
+    first = _talk(lambda *_: _answer("Because."), ["Why?"], tmp_path)
+    old = history.conversation("ann", first.id).turns[0]
+
+    async def begun() -> None:
+        replies = Conversation(lambda *_: _answer(""), history).reply("ann", first.id, "Why?", instead_of=old.id)
+        await anext(replies)
+        kept = history.conversation("ann", first.id).turns  # what a kill would leave now
+        assert kept[0] == old and [turn.question for turn in kept] == ["Why?", "Why?"]
+
+    asyncio.run(begun())
+
+
 def test_dates_are_written_as_people_write_them() -> None:
     written = [day(date) for date in ("2017-04-06", "2017-04", "2017", "", "soon", "2017-99")]
     assert written == ["6 April 2017", "April 2017", "2017", "", "soon", "2017-99"]
@@ -267,8 +302,30 @@ def test_a_card_tells_why_it_was_chosen_and_what_stands_around() -> None:
     card = evidence(_recalled(replace(_answer("It was so."), citations=(citation,))))
     assert "<blockquote>Before. <mark>It was so.</mark> After.</blockquote>" in card
     assert "It shares “rust”, “&lt;b&gt;”" in card and "2nd by meaning (similarity 0.50)" in card
-    assert "it looks like an answer (71%)" in card and "The date is from: time element, doubtful." in card
+    assert "it looks like an answer (71%)" in card
+    assert "<p class='byline'>Ann · 6 April 2017 (time element, doubtful)</p>" in card
     assert "Long before." in card and "&lt;i&gt;Long after.&lt;/i&gt;" in card
+
+
+def test_a_card_leads_to_its_place_by_its_title_and_says_where_no_date_is_stated() -> None:
+    answer = _answer("It was so.")
+    undated = replace(answer, citations=(replace(answer.citations[0], published=""),))
+    card = evidence(_recalled(undated))
+    heading, address = "<h3><span class='number'>1</span><a href='{}'", "/article/a.md?from=0&amp;to=10#mark"
+    assert heading.format(address) in card and card.count(address) == 2
+    assert "<p class='byline'>Ann · no date stated</p>" in card
+    assert "<p class='byline'>Ann · 6 April 2017</p>" in evidence(_recalled(answer))
+
+
+@pytest.mark.parametrize(("note", "is_offered"), [("", True), (CHANGED, True), (GONE, False)])
+def test_a_card_of_what_has_changed_says_so_once_and_offers_what_is_there(note: str, is_offered: bool) -> None:
+    answer = _answer("It was so.")
+    old = replace(answer, citations=(replace(answer.citations[0], page=3, stale=True),))
+    card = evidence(_recalled(old), lambda *_: Today(None if note else 0, note))
+    assert ("name='only'" in card) == ("Open the article" in card) == ("<h3><span class='number'>1</span><a" in card)
+    assert ("name='only'" in card) == is_offered
+    assert ("page 3" in card, "has changed since it was indexed" in card) == (not note, not note)
+    assert not note or card.count(note) == 1
 
 
 def test_filters_stand_before_the_answer_and_in_what_is_copied(tmp_path: Path) -> None:
@@ -300,6 +357,23 @@ def test_names_of_filters_are_text_and_what_is_chosen_is_ticked() -> None:
     assert form.count("checked") == 2
     assert "name='articles' value='a&#x27;.md' checked>" in form and "value='Gone Gazette' checked>" in form
     assert "Herald <small>2 articles</small>" in form
+
+
+def test_an_article_that_alone_was_asked_is_named_by_its_title_where_known() -> None:
+    answer = _recalled(replace(_answer("It was so."), citations=(replace(_answer("It").citations[0], title="A\n<b>"),)))
+    *_, message = message_steps(answer, Filters(articles=("a.md", "b.md")))
+    assert "Only “A &lt;b&gt;” or b.md." in message
+    assert plain(answer, Filters(articles=("a.md",))).startswith("Why?\n\nOnly “A <b>”.\n\n")
+
+
+def test_articles_that_are_not_listed_are_counted_and_chosen_ones_have_their_titles() -> None:
+    articles = [Article(f"{number:04}.md", "", title=f"Title {number}") for number in range(LISTED + 2)]
+    form = narrowing(articles, Filters(articles=("0301.md", "gone.md")))
+    assert form.count("type='checkbox'") == LISTED + 2 and "checked> Title 301" in form and "checked> gone.md" in form
+    assert "and 1 other: narrow by publisher or date" in form and "Only “Title 301” or gone.md" in form
+    assert "other" not in narrowing(articles[:LISTED], Filters())
+    many = [Article(f"{number}.md", "", publisher=f"P{number}") for number in range(LISTED + 5)]
+    assert narrowing(many, Filters()).count("and 5 others: ") == 2
 
 
 def test_a_title_in_the_list_is_text() -> None:

@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from index import Index
 from index.errors import IndexMissing
-from qa.answer import Answer
+from qa.aging import Aging, as_quoted
+from qa.answer import Answer, Citation
 from qa.history import History
 from qa.retrieval import Filters
 from tests.page_running import ANSWER, PROJECT, ask, chromium, running, write_articles
@@ -227,10 +228,11 @@ def test_filters_narrow_are_shown_remembered_and_cleared(page: Page) -> None:
 
 def test_one_article_is_asked_from_its_card(page: Page) -> None:
     ask(page, TRUCE)
+    title = page.locator("#evidence .card h3 a").first.inner_text()
     page.locator("#evidence [name=only]").first.click()
     page.wait_for_selector("#narrowing [name=clear]")
     ask(page, "What did Lavrov say?")
-    assert "Only strategic-partners-against-terrorism.md." in page.locator("#chat .bot-row").last.inner_text()
+    assert f"Only “{title}”." in page.locator("#chat .bot-row").last.inner_text()
 
 
 def test_a_thumb_and_a_word_are_kept_and_exported(page: Page, address: str) -> None:
@@ -345,8 +347,8 @@ def test_no_text_of_a_conversation_runs(page: Page) -> None:
 
 
 @contextmanager
-def slow_page(tmp_path: Path, let_go: threading.Event) -> Iterator[str]:
-    """The page with an asker that waits."""
+def slow_page(tmp_path: Path, let_go: threading.Event, aging: Aging | None = None) -> Iterator[str]:
+    """The page with an asker that waits; where quotations age, its answers quote two articles."""
     import socket
 
     import uvicorn
@@ -361,11 +363,17 @@ def slow_page(tmp_path: Path, let_go: threading.Event) -> Iterator[str]:
 
     def slow(question: str, history: list[tuple[str, str]], as_typed: bool, filters: Filters) -> Answer:
         let_go.wait(60)
-        return Answer("id", question, question, False, "none", 0.1, "Late.", (), (), 1, 0.1)
+        if aging is None:
+            return Answer("id", question, question, False, "none", 0.1, "Late.", (), (), 1, 0.1)
+        quoted = tuple(
+            Citation(number, "Late.", id, "Title", "Ann", "", "2017", "", 0, 5, None, False, ())
+            for number, id in enumerate(("gone.md", "changed.md"), 1)
+        )
+        return Answer("id", question, question, True, "full", 0.9, "Late. [1] Late. [2]", quoted, (), 1, 0.1)
 
     history = History(tmp_path)
     shelf = Shelf(_no_index, Upkeep(tmp_path, tmp_path, False, print))
-    page = build_page(slow, empty_shelf, history)
+    page = build_page(slow, empty_shelf, history, aging=aging or as_quoted)
     app = build_app(page, _no_index, rules_for("127.0.0.1", ""), shelf, history, Line())
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2))
@@ -445,3 +453,115 @@ def test_a_link_from_another_site_finds_the_conversations(browser: Browser, tmp_
         wait_for_questions(page, 1)
         assert questions(page) == ["Why?"]
         assert context.cookies(address) == cookies and [each["name"] for each in cookies] == ["quoted_owner"]
+
+
+def asked_slowly(page: Page, address: str, question: str = "Why?") -> None:
+    page.goto(address)
+    page.wait_for_selector("#narrowing summary")
+    page.fill("#box textarea", question)
+    page.press("#box textarea", "Enter")
+    page.wait_for_selector("#chat .waiting")
+    page.wait_for_selector("#box [aria-label=Stop]")
+
+
+def wait_for_late_answers(page: Page, number: int) -> None:
+    """Until the history holds them, whatever pages show."""
+    file = "[...document.querySelectorAll('#conversations a[href$=json]')].map(each => each.href)"
+    for _ in range(100):
+        kept = [page.request.get(link).text() for link in page.evaluate(file)]
+        if sum(each.count("Late.") > 0 for each in kept) >= number:
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("the answer is not kept")
+
+
+def test_a_late_answer_does_not_replace_a_new_chat(browser: Browser, tmp_path: Path) -> None:
+    let_go = threading.Event()
+    with slow_page(tmp_path, let_go) as address, browser.new_context() as context:
+        page = context.new_page()
+        asked_slowly(page, address)
+        page.click("#new")
+        wait_for_questions(page, 0)
+        page.wait_for_selector("#box [aria-label=Ask]")
+        page.fill("#box textarea", "And now?")
+        page.press("#box textarea", "Enter")  # nobody has to wait for what was turned away from
+        wait_for_questions(page, 1)
+        page.click("#box [aria-label=Stop]")
+        page.wait_for_selector("#chat [name=retry]")
+        let_go.set()
+        wait_for_late_answers(page, 1)
+        page.wait_for_timeout(1000)
+        assert questions(page) == ["And now?"] and "stopped" in page.inner_text("#chat .bot-row")
+        page.locator("#conversations [name=open]").last.click()
+        page.wait_for_selector("#chat .refusal")
+        assert questions(page) == ["Why?"] and "Late." in page.inner_text("#chat .refusal")
+
+
+def test_a_late_answer_does_not_replace_another_conversation_and_is_seen_on_return(
+    browser: Browser, tmp_path: Path
+) -> None:
+    let_go = threading.Event()
+    let_go.set()
+    with slow_page(tmp_path, let_go) as address, browser.new_context() as context:
+        page = context.new_page()
+        page.goto(address)
+        page.wait_for_selector("#narrowing summary")
+        page.fill("#box textarea", "First?")
+        page.press("#box textarea", "Enter")
+        page.wait_for_selector("#chat .refusal", timeout=ANSWER)
+        let_go.clear()
+        page.click("#new")
+        wait_for_questions(page, 0)
+        page.fill("#box textarea", "Why?")
+        page.press("#box textarea", "Enter")
+        page.wait_for_selector("#chat .waiting")
+        page.locator("#conversations [name=open]").last.click()
+        page.wait_for_selector("#chat .refusal")
+        assert questions(page) == ["First?"] and page.locator("#box [aria-label=Ask]").count() == 1
+        page.locator("#conversations [name=open]").first.click()
+        page.wait_for_selector("#chat .waiting")
+        assert page.locator("#box [aria-label=Ask]").count() == 1
+        page.locator("#conversations [name=open]").last.click()
+        page.wait_for_selector("#chat .refusal")
+        let_go.set()
+        wait_for_late_answers(page, 2)
+        page.wait_for_timeout(1000)
+        assert questions(page) == ["First?"]
+        page.locator("#conversations [name=open]").first.click()
+        wait_for(page, "document.querySelector('#chat .question')?.innerText === 'Why?'")
+        assert "Late." in page.inner_text("#chat .refusal")
+
+
+def test_the_conversation_of_a_pending_question_is_deleted(browser: Browser, tmp_path: Path) -> None:
+    let_go = threading.Event()
+    with slow_page(tmp_path, let_go) as address, browser.new_context() as context:
+        page = context.new_page()
+        asked_slowly(page, address)
+        for selector in ("li > details > summary", "li details details summary", "[name=delete]"):
+            page.click(f"#conversations {selector}")
+        wait_for_titles(page)
+        page.wait_for_selector("#box [aria-label=Ask]")
+        let_go.set()
+        page.wait_for_timeout(1500)
+        assert not questions(page) and not titles(page)
+
+
+def test_what_is_still_being_answered_is_told_so_everywhere(browser: Browser, tmp_path: Path) -> None:
+    let_go = threading.Event()
+    with slow_page(tmp_path, let_go) as address, browser.new_context() as context:
+        page = context.new_page()
+        asked_slowly(page, address)
+        page.click("#narrowing summary")
+        page.fill("#narrowing [name=after]", "2017")
+        page.click("#narrowing [type=submit]")
+        page.wait_for_selector("#narrowing [name=clear]")
+        other = context.new_page()
+        other.goto(address)
+        for tab, button in ((page, "Stop"), (other, "Ask")):
+            tab.wait_for_selector("#chat .waiting")
+            assert "stopped" not in tab.inner_text("#chat") and tab.locator(f"#box [aria-label={button}]").count() == 1
+        let_go.set()
+        for tab in (page, other):
+            tab.bring_to_front()
+            tab.wait_for_selector("#chat .refusal", timeout=ANSWER)
+            assert questions(tab) == ["Why?"] and tab.locator("#box [aria-label=Ask]").count() == 1

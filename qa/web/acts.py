@@ -11,6 +11,7 @@ from qa.kept import KeptConversation, KeptTurn
 from qa.retrieval import Filters, make_filters
 
 NEW = "new"  # stands for a conversation that has not begun
+LOOK = "look"  # does nothing but ask what stands there now
 LONGEST = 2000  # characters of one field that are read
 MOST = 1000  # values of one field that are read
 
@@ -156,6 +157,7 @@ def _turn(history: History, act: Act) -> KeptTurn | None:
 
 
 DOINGS: dict[str, Callable[[History, Act], Next]] = {
+    LOOK: _nothing,
     "open": _open,
     "keep": _keep,
     "rename": _rename,

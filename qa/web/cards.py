@@ -9,7 +9,7 @@ from qa.aging import GONE, Aging, Today, as_quoted
 from qa.answer import Citation, Why
 from qa.recall import Excerpt, Recalled
 from qa.web.message import button
-from qa.web.wording import anchor, article_address, byline, count, escape
+from qa.web.wording import anchor, article_address, byline, count, day, escape
 
 NEAREST = 3  # passages shown when nothing answers
 LIKELY, PERHAPS = 0.6, 0.2  # of how the judge reads a quotation, for words
@@ -31,7 +31,7 @@ def evidence(answer: Recalled, aging: Aging = as_quoted) -> str:
 def shelf(articles: Sequence[Article]) -> str:
     """The articles that can be asked, each with a link to read it."""
     items = "".join(
-        f"<li>{_link(article.id, 0, 0, article.title or article.id)}<p class='byline'>"
+        f"<li>{_link(article_address(article.id, 0, 0), article.title or article.id)}<p class='byline'>"
         f"{escape(byline(article.author, article.publisher, article.published))}</p></li>"
         for article in articles[:SHELF]
     )
@@ -44,27 +44,30 @@ def _citation_card(answer: Recalled, citation: Citation, aging: Aging) -> str:
         return aging(answer.generation, each.article, each.start, each.quote)
 
     now = today(citation)
+    is_here = now.note != GONE
     places = [(each, today(each).start) for each in answer.citations if each.article == citation.article]
     others = [Span(start, start + len(each.quote)) for each, start in places if start is not None]
+    address = _address(citation.article, now, len(citation.quote), others)
     back = ["<a class='back' href='#chat'>Back to the answer</a>"]  # a narrow screen has the answer far above
     return _card(
         start=f"<article class='card' id='{anchor(answer.id, citation.number)}'>",
-        heading=f"<span class='number'>{citation.number}</span>{escape(citation.title or citation.article)}",
-        source=byline(citation.author, citation.publisher, citation.published),
+        heading=f"<span class='number'>{citation.number}</span>{_link(address, citation.title or citation.article)}",
+        source=_source(citation, citation.provenance.published),
         body=f"{escape(citation.around.before)}<mark>{escape(citation.quote)}</mark>{escape(citation.around.after)}",
-        foot=[*_open(citation.article, now, len(citation.quote), others), *_notes(citation), *back],
-        folded=_why(citation) + _neighbours(citation) + _only(citation),
+        foot=[*_open(address, now), *_notes(citation, bool(now.note)), *back],
+        folded=_why(citation) + _neighbours(citation) + (_only(citation) if is_here else ""),
     )
 
 
 def _passage_card(answer: Recalled, passage: Excerpt, aging: Aging) -> str:
     now = aging(answer.generation, passage.article, passage.start, passage.text)
+    address = _address(passage.article, now, len(passage.text))
     return _card(
         start="<article class='card'>",
-        heading=escape(passage.title or passage.article),
-        source=byline(passage.author, passage.publisher, passage.published),
+        heading=_link(address, passage.title or passage.article),
+        source=_source(passage),
         body=escape(passage.text),
-        foot=[*_open(passage.article, now, len(passage.text)), *_also(passage.also)],
+        foot=[*_open(address, now), *_also(passage.also)],
     )
 
 
@@ -76,9 +79,16 @@ def _card(*, start: str, heading: str, source: str, body: str, foot: list[str], 
     )
 
 
+def _source(each: Citation | Excerpt, dated_by: str = "") -> str:
+    """Who said it, where and when, and where in the document that date stands, if known."""
+    when = day(each.published) or "no date stated"
+    told = f"{when} ({dated_by})" if each.published and dated_by else when
+    return " · ".join(filter(None, (each.author, each.publisher, told)))
+
+
 def _why(citation: Citation) -> str:
-    """Why it was chosen, and where its date is from, folded away."""
-    rows = [f"<li>{escape(reason)}</li>" for reason in [*_reasons(citation.why), *_dated(citation)]]
+    """Why it was chosen, folded away."""
+    rows = [f"<li>{escape(reason)}</li>" for reason in _reasons(citation.why)]
     return f"<details><summary>Why this was chosen</summary><ul>{''.join(rows)}</ul></details>" if rows else ""
 
 
@@ -92,14 +102,6 @@ def _reasons(why: Why | None) -> Iterator[str]:
     yield f"Its passage came {' and '.join(ranks)} (similarity {why.cosine:.2f})."
     looks = "looks like" if why.reads >= LIKELY else "may be" if why.reads >= PERHAPS else "hardly looks like"
     yield f"Read with the question, it {looks} an answer ({why.reads:.0%}); how near it stands counts too."
-
-
-def _dated(citation: Citation) -> Iterator[str]:
-    origin = citation.provenance.published
-    if not citation.published:
-        yield "The document states no date."
-    elif origin:
-        yield f"The date is from: {origin}."
 
 
 def _ordinal(number: int) -> str:
@@ -122,22 +124,30 @@ def _only(citation: Citation) -> str:
     return f"<p class='tools'>{button('only', citation.article, 'Ask only this article')}</p>"
 
 
-def _link(article: str, start: int, end: int, words: str = "Open the article", also: Sequence[Span] = ()) -> str:
-    address = escape(article_address(article, start, end, also))
-    return f"<a href='{address}' target='_blank' rel='noopener'>{escape(words)}</a>"
+def _link(address: str, words: str) -> str:
+    """A link; the bare words where there is no address."""
+    return (
+        f"<a href='{escape(address)}' target='_blank' rel='noopener'>{escape(words)}</a>" if address else escape(words)
+    )
 
 
-def _open(article: str, now: Today, length: int, also: Sequence[Span] = ()) -> list[str]:
-    """The way to where the words stand today, and what has become of them."""
-    told = [f"<span class='stale'>{escape(now.note)}</span>"] if now.note else []
+def _address(article: str, now: Today, length: int, also: Sequence[Span] = ()) -> str:
+    """Where the words stand today, else their article; "" where that is gone."""
     if now.start is None:
-        return told if now.note == GONE else [_link(article, 0, 0), *told]
-    return [_link(article, now.start, now.start + length, also=also), *told]
+        return "" if now.note == GONE else article_address(article, 0, 0)
+    return article_address(article, now.start, now.start + length, also)
 
 
-def _notes(citation: Citation) -> list[str]:
-    page = [f"page {citation.page}"] if citation.page is not None else []
-    stale = ["the file has changed since it was indexed"] if citation.stale else []
+def _open(address: str, now: Today) -> list[str]:
+    """The way to the words, and what has become of them."""
+    told = [f"<span class='stale'>{escape(now.note)}</span>"] if now.note else []
+    return [_link(address, "Open the article"), *told] if address else told
+
+
+def _notes(citation: Citation, is_aged: bool) -> list[str]:
+    """What else is to be known; of a document that `is_aged`, nothing that was true of its file then."""
+    page = [f"page {citation.page}"] if citation.page is not None and not is_aged else []
+    stale = ["the file has changed since it was indexed"] if citation.stale and not is_aged else []
     again = [f"says the same as [{citation.repeats}]"] if citation.repeats else []
     doubtful = [f"{DOUBTED[name]} doubtful" for name in citation.doubtful if name in DOUBTED]
     return page + stale + doubtful + again + _also(citation.also)

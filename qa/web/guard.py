@@ -67,6 +67,18 @@ def is_loopback(host: str) -> bool:
         return host.casefold() == "localhost"
 
 
+def client_of(peer: str, headers: Headers) -> str:
+    """The address whose wrong passwords are counted: behind a proxy on this machine, the one that the proxy saw.
+
+    A proxy appends it to what the client sent, so only the last is to be believed.
+    """
+    last = ",".join(headers.getlist("x-forwarded-for")).rpartition(",")[2].strip()
+    try:
+        return str(ipaddress.ip_address(last)) if is_loopback(peer) else peer
+    except ValueError:
+        return peer
+
+
 @dataclass(frozen=True)
 class Guard:
     """The outermost layer of the application."""
@@ -80,8 +92,9 @@ class Guard:
             return await self.app(scope, receive, send)
         if scope["type"] != "http":
             return await send({"type": "websocket.close", "code": 1008})
-        client = (scope.get("client") or ("",))[0]
-        refused = refusal(self.rules, scope["method"], Headers(scope=scope), client, scope["path"])
+        headers = Headers(scope=scope)
+        client = client_of((scope.get("client") or ("",))[0], headers)
+        refused = refusal(self.rules, scope["method"], headers, client, scope["path"])
 
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -76,7 +76,7 @@ def _word(turn: KeptTurn) -> str:
 
 def plain(answer: Recalled, filters: Filters = ANY) -> str:
     """Question, quotes and their sources as text, to paste elsewhere."""
-    asked = f"{answer.question}\n\n{only(filters)}." if filters else answer.question
+    asked = f"{answer.question}\n\n{_only(answer, filters)}" if filters else answer.question
     if not answer.found:
         return f"{asked}\n\n{answer.text}"
     quotes = [f"{_one_line(citation.quote)} [{citation.number}]" for citation in answer.citations]
@@ -114,8 +114,14 @@ def was_completed(answer: Recalled) -> bool:
 
 def _searched_for(answer: Recalled, filters: Filters) -> str:
     asked = [f"Searched for: {answer.query}"] if was_completed(answer) else []
-    asked += [f"{only(filters)}."] if filters else []
+    asked += [_only(answer, filters)] if filters else []
     return "".join(f"<p class='aside'>{escape(line)}</p>" for line in asked)
+
+
+def _only(answer: Recalled, filters: Filters) -> str:
+    """Which articles were asked; those that the answer knows have their titles."""
+    passages = {each.article: each.title for each in answer.passages}
+    return f"{only(filters, passages | {each.article: each.title for each in answer.citations})}."
 
 
 def _closing(answer: Recalled) -> str:

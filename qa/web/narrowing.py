@@ -11,13 +11,18 @@ from qa.web.message import button
 from qa.web.wording import byline, count, escape, only
 
 LISTED = 300  # publishers, and articles, to choose from; a card of the evidence offers any article
-EDITING = "You are editing an earlier question. When you send it, what came after it goes."
+REST = {
+    "publishers": "those with fewer articles",
+    "articles": "narrow by publisher or date, or ask one article from a card of evidence",
+}
+EDITING = "You are editing an earlier question. When it is answered, what came after it goes."
 
 
 def narrowing(articles: Sequence[Article], filters: Filters, error: str = "", is_editing: bool = False) -> str:
     """The form, folded away unless something in it is wrong; what is set stands before it."""
     clear = button("clear", "", "Clear") if filters else ""
-    said = only(filters) or "All articles"
+    titles = {each.id: each.title for each in articles} if filters.articles else {}
+    said = only(filters, titles) or "All articles"
     change = "Change" if filters else "Filter"
     edit = f"<p class='editing'>{EDITING} {button('keep', '', 'Leave it as it was')}</p>" if is_editing else ""
     return (
@@ -30,12 +35,14 @@ def _form(articles: Sequence[Article], filters: Filters, error: str) -> str:
     wrong = f"<p class='error' role='alert'>{escape(error)}</p>" if error else ""
     publishers = Counter(article.publisher for article in articles if article.publisher)
     offered = [(name, name, count(number, "article")) for name, number in publishers.most_common(LISTED)]
-    named = [(each.id, each.title or each.id, byline("", each.publisher, each.published)) for each in articles[:LISTED]]
+    chosen = [each for each in articles if each.id in filters.articles] if filters.articles else []
+    listed = {each.id: each for each in (*chosen, *articles[:LISTED])}.values()
+    named = [(each.id, each.title or each.id, byline("", each.publisher, each.published)) for each in listed]
     return (
         f"<form class='act' name='filter'>{wrong}<div class='dates'>{_date('after', 'Since', filters.after)}"
         f"{_date('before', 'Until', filters.before)}</div>"
-        f"{_choice('publishers', 'Publishers', offered, filters.publishers)}"
-        f"{_choice('articles', 'Articles', named, filters.articles)}"
+        f"{_choice('publishers', 'Publishers', offered, filters.publishers, len(publishers) - len(offered))}"
+        f"{_choice('articles', 'Articles', named, filters.articles, len(articles) - len(named))}"
         "<button type='submit'>Ask only these</button></form>"
     )
 
@@ -45,15 +52,18 @@ def _date(name: str, label: str, value: str) -> str:
     return f"<label>{label} <input name='{name}' value='{escape(value)}' {hint}></label>"
 
 
-def _choice(name: str, legend: str, offered: Iterable[tuple[str, str, str]], chosen: tuple[str, ...]) -> str:
-    """Boxes to tick, those that are ticked first, also where they are not among those offered."""
+def _choice(
+    name: str, legend: str, offered: Iterable[tuple[str, str, str]], chosen: tuple[str, ...], others: int
+) -> str:
+    """Boxes to tick, ticked ones first, also where they are not offered; and how many `others` are not offered."""
     known = {value: (words, remark) for value, words, remark in offered}
     if not known and not chosen:
         return ""
     ordered = [*chosen, *(value for value in known if value not in chosen)]
     boxes = "".join(_box(name, value, *known.get(value, (value, "")), value in chosen) for value in ordered)
     find = f"<input type='search' class='narrow' placeholder='Find' aria-label='Find in: {legend}'>"
-    return f"<fieldset><legend>{legend}</legend>{find}<div class='choices'>{boxes}</div></fieldset>"
+    rest = f"<p class='rest'>and {count(others, 'other')}: {REST[name]}</p>" if others else ""
+    return f"<fieldset><legend>{legend}</legend>{find}<div class='choices'>{boxes}</div>{rest}</fieldset>"
 
 
 def _box(name: str, value: str, words: str, remark: str, is_chosen: bool) -> str:

@@ -13,6 +13,9 @@ const copy = (button, text) => {
 };
 // What can be copied is on the page already: the clipboard must be written while the click still counts.
 const texts = () => JSON.parse(find("#copied textarea").value || "{}");
+// What asks once more, and what turns away from the conversation, are events of their own: see qa/web/page.py.
+const turns = ({ act, id }) => act === "open" || (act === "delete" && id === find("#conversation textarea").value);
+const send = (sent) => trigger(sent.act === "retry" ? "retry" : turns(sent) ? "select" : "click", sent);
 let used = null;  // what was used last, to give the keyboard its place back after the page has changed
 
 document.addEventListener("click", (event) => {
@@ -30,7 +33,7 @@ document.addEventListener("click", (event) => {
     find("#desk").classList.remove("turned");
     find("#history").setAttribute("aria-expanded", "false");
   }
-  trigger("click", { act: button.name, id: button.value });
+  send({ act: button.name, id: button.value });
 });
 
 document.addEventListener("submit", (event) => {
@@ -41,7 +44,7 @@ document.addEventListener("submit", (event) => {
   const sent = { act: form.getAttribute("name") };
   for (const name of new Set(fields.keys())) sent[name] = fields.getAll(name).map(String);
   used = null;
-  trigger("click", sent);
+  send(sent);
 });
 
 document.addEventListener("input", (event) => {
@@ -50,6 +53,11 @@ document.addEventListener("input", (event) => {
   for (const each of event.target.parentElement.querySelectorAll(".choices label"))
     each.hidden = !each.textContent.toLowerCase().includes(wanted);
 });
+
+// What is being answered while this page waits for nothing (it had turned away, or another tab asked): look again.
+setInterval(() => {
+  if (!document.hidden && find("#chat .waiting") && !find("#box .stop-button")) send({ act: "look" });
+}, 2000);
 
 // Some of Gradio's own parts bear no name or a wrong one, and come and go.
 const name = (selector, attribute, value) => {

@@ -12,7 +12,7 @@ from gradio.events import api
 from index.errors import QuotedError
 from qa.aging import Aging, as_quoted
 from qa.history import History
-from qa.web.acts import NEW, Next, act_of, perform
+from qa.web.acts import LOOK, NEW, Act, Next, act_of, perform
 from qa.web.conversation import Asker, Conversation
 from qa.web.endpoints import Endpoint
 from qa.web.examples import written_questions
@@ -51,8 +51,9 @@ def build_page(
     page: gr.Blocks
     with gr.Blocks(title="Quoted", analytics_enabled=False, fill_width=True) as page:
         parts = lay_out()
-        _connect_beginning(page, parts, screens)
-        _connect_questions(parts, screens)
+        asking = _connect_questions(parts, screens)
+        _connect_acts(parts, screens, asking)
+        _connect_beginning(page, parts, screens, asking)
         page.load(
             lambda: _greeting(index, standing(), examples), outputs=[parts.head, parts.chat], queue=False, **QUIET
         )
@@ -65,7 +66,7 @@ def build_page(
     return page
 
 
-def _connect_beginning(page: gr.Blocks, parts: Parts, screens: Screens) -> None:
+def _connect_beginning(page: gr.Blocks, parts: Parts, screens: Screens, asking: list[dict[str, Any]]) -> None:
     """What a page shows that was opened or loaded anew, and what a new chat shows."""
 
     def begin(id: str, request: gr.Request) -> Screen:
@@ -75,15 +76,12 @@ def _connect_beginning(page: gr.Blocks, parts: Parts, screens: Screens) -> None:
         return screens.whole(_owner(request), Next(NEW, box=""))
 
     page.load(begin, parts.conversation, parts.screen, js=RECALL, **QUIET)
-    parts.new.click(begin_anew, None, parts.screen, queue=False, **QUIET)
+    parts.new.click(begin_anew, None, parts.screen, queue=False, cancels=asking, **QUIET)
     parts.conversation.change(None, parts.conversation, js=REMEMBER, api_visibility="private")
 
 
-def _connect_questions(parts: Parts, screens: Screens) -> None:
-    """Everything that asks, what else can be done on the page, and the way to stop it.
-
-    No handler may be named like an endpoint: Gradio would rename the endpoint.
-    """
+def _connect_questions(parts: Parts, screens: Screens) -> list[dict[str, Any]]:
+    """Everything that asks. No handler may be named like an endpoint: Gradio would rename the endpoint."""
 
     async def ask_typed(question: str, id: str, editing: str, request: gr.Request) -> AsyncIterator[Screen]:
         async for screen in _ask(screens, _owner(request), id, question.strip(), instead_of=editing):
@@ -99,13 +97,9 @@ def _connect_questions(parts: Parts, screens: Screens) -> None:
         async for screen in _ask(screens, _owner(request), id, question, as_typed=True):
             yield screen
 
-    async def act(id: str, editing: str, event: gr.EventData, request: gr.Request) -> AsyncIterator[Screen]:
+    async def ask_again(id: str, editing: str, event: gr.EventData, request: gr.Request) -> AsyncIterator[Screen]:
         owner = _owner(request)
-        done = act_of(owner, id, editing, event._data)
-        try:
-            after = await asyncio.to_thread(perform, screens.conversation.history, done)
-        except QuotedError as error:
-            raise gr.Error(escape(str(error)), print_exception=False) from error
+        after = await _perform(screens, act_of(owner, id, editing, event._data))
         again = after.asks_again
         if again is None:
             yield await asyncio.to_thread(screens.whole, owner, after)
@@ -113,27 +107,60 @@ def _connect_questions(parts: Parts, screens: Screens) -> None:
         async for screen in _ask(screens, owner, id, again.question, again.as_typed, instead_of=again.id):
             yield screen
 
-    def stop(id: str, request: gr.Request) -> Screen:
-        return screens.whole(_owner(request), Next(id))
-
     typed = parts.box.submit(ask_typed, [parts.box, parts.conversation, parts.editing], parts.screen, **QUIET)
     chosen = parts.chat.example_select(ask_example, parts.conversation, parts.screen, **QUIET)
     exact = parts.as_typed.click(ask_as_typed, parts.conversation, parts.screen, **QUIET)
-    acted = parts.acts.click(act, [parts.conversation, parts.editing], parts.screen, **QUIET)
+    again = parts.acts.retry(ask_again, [parts.conversation, parts.editing], parts.screen, **QUIET)
     for asked in (typed, chosen, exact):
         asked.then(None, js=SHOW_BEGINNING, api_visibility="private")
-    acted.then(None, js=SETTLE, api_visibility="private")
-    parts.box.stop(stop, parts.conversation, parts.screen, cancels=[typed, chosen, exact, acted], **QUIET)
+    again.then(None, js=SETTLE, api_visibility="private")
+    return [typed, chosen, exact, again]
+
+
+def _connect_acts(parts: Parts, screens: Screens, asking: list[dict[str, Any]]) -> None:
+    """What else can be done on the page.
+
+    What turns away from the conversation is an event of its own: it ends the showing of what is still being answered,
+    so that a late answer replaces nothing. Only stopping ends the answering.
+    """
+
+    async def act(id: str, editing: str, event: gr.EventData, request: gr.Request) -> Screen:
+        done = act_of(_owner(request), id, editing, event._data)
+        after = await _perform(screens, done)
+        if done.name == LOOK:
+            return await asyncio.to_thread(screens.looked, done.owner, after)
+        return await asyncio.to_thread(screens.whole, done.owner, after, has_turned=False)
+
+    async def turn_away(id: str, editing: str, event: gr.EventData, request: gr.Request) -> Screen:
+        after = await _perform(screens, act_of(_owner(request), id, editing, event._data))
+        return await asyncio.to_thread(screens.whole, _owner(request), after)
+
+    async def stop(id: str, request: gr.Request) -> Screen:
+        await screens.conversation.stop(_owner(request), id)
+        return await asyncio.to_thread(screens.whole, _owner(request), Next(id))
+
+    acted = parts.acts.click(act, [parts.conversation, parts.editing], parts.screen, **QUIET)
+    turned = parts.acts.select(turn_away, [parts.conversation, parts.editing], parts.screen, cancels=asking, **QUIET)
+    for done in (acted, turned):
+        done.then(None, js=SETTLE, api_visibility="private")
+    parts.box.stop(stop, parts.conversation, parts.screen, cancels=asking, **QUIET)
+
+
+async def _perform(screens: Screens, act: Act) -> Next:
+    try:
+        return await asyncio.to_thread(perform, screens.conversation.history, act)
+    except QuotedError as error:
+        raise gr.Error(escape(str(error)), print_exception=False) from error
 
 
 async def _ask(
     screens: Screens, owner: str, id: str, question: str, as_typed: bool = False, instead_of: str = ""
 ) -> AsyncIterator[Screen]:
     replies = screens.conversation.reply(owner, id, question, as_typed, instead_of)
-    is_first = True
+    show = screens.asked
     async for talk in replies:
-        yield await asyncio.to_thread(screens.asked, owner, talk, bool(instead_of)) if is_first else screens.grown(talk)
-        is_first = False
+        yield await asyncio.to_thread(show, owner, talk, bool(instead_of))
+        show = screens.grown
 
 
 def _owner(request: gr.Request) -> str:

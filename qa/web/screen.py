@@ -20,6 +20,7 @@ from qa.web.turns import Turn, shown
 
 # Chat, evidence, texts to copy, box, conversation, turn being edited, "as typed" button, filters, conversations.
 Screen = tuple[Any, ...]
+PARTS = 9
 READY: dict[str, Any] = {"submit_btn": True, "stop_btn": False}
 ASKING: dict[str, Any] = {"submit_btn": False, "stop_btn": True}
 
@@ -36,14 +37,19 @@ class Screens:
         newest = self.conversation.history.headings(owner)[:1]
         return self.whole(owner, Next(id or (newest[0].id if newest else NEW)))
 
-    def whole(self, owner: str, after: Next) -> Screen:
-        """All parts, as the history has them."""
+    def whole(self, owner: str, after: Next, has_turned: bool = True) -> Screen:
+        """All parts, as the history has them.
+
+        `has_turned` tells that the page waits for no answer now; where it may, the box keeps its button.
+        """
+        answering = frozenset(self.conversation.answering)  # before the answers are read: each is here or there
         kept = self.conversation.opened(owner, after.conversation)
-        turns = shown(kept.turns, self.conversation.aging)
+        turns = shown(kept.turns, self.conversation.aging, answering=answering)
         box: dict[str, Any] = {} if after.box is None else {"value": after.box}
+        is_waiting = bool(turns) and turns[-1].is_waiting and not has_turned
         return (
             *self._talk(turns),
-            gr.update(**box, **READY),
+            gr.update(**box, **({} if is_waiting else READY)),
             kept.id or NEW,
             after.editing,
             gr.update(visible=bool(turns) and turns[-1].is_completed),
@@ -51,17 +57,25 @@ class Screens:
             self._past(owner, kept),
         )
 
-    def asked(self, owner: str, talk: Talk, was_editing: bool) -> Screen:
+    def looked(self, owner: str, after: Next) -> Screen:
+        """All parts once the conversation's last answer is there, nothing new before."""
+        kept = self.conversation.opened(owner, after.conversation)
+        if kept.turns and kept.turns[-1].id in self.conversation.answering:
+            return (gr.skip(),) * PARTS
+        return self.whole(owner, after, has_turned=False)
+
+    def asked(self, owner: str, talk: Talk, has_replaced: bool) -> Screen:
         """The parts that change when a question has been asked."""
         kept = self.conversation.opened(owner, talk.id)
-        box = gr.update(value="", **ASKING)
-        filters = narrowing(self._cards(), kept.filters) if was_editing else gr.skip()
+        box = gr.update(value="", **(ASKING if talk.turns[-1].is_waiting else READY))
+        filters = narrowing(self._cards(), kept.filters) if has_replaced else gr.skip()
         return (*self._talk(talk.turns), box, talk.id, "", gr.update(visible=False), filters, self._past(owner, kept))
 
-    def grown(self, talk: Talk) -> Screen:
-        """The parts that change while an answer grows."""
-        completed = gr.update(visible=talk.turns[-1].is_completed)
-        return (*self._talk(talk.turns), gr.update(**READY), talk.id or NEW, "", completed, gr.skip(), gr.skip())
+    def grown(self, owner: str, talk: Talk, has_replaced: bool) -> Screen:
+        """The parts that change while an answer grows; another turn may be edited meanwhile."""
+        completed, same = gr.update(visible=talk.turns[-1].is_completed), gr.skip()
+        listed = self._past(owner, self.conversation.opened(owner, talk.id)) if has_replaced else same
+        return (*self._talk(talk.turns), gr.update(**READY), talk.id or NEW, same, completed, same, listed)
 
     def _talk(self, turns: tuple[Turn, ...]) -> tuple[list[dict[str, str]], str, str]:
         chat = [

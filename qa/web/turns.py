@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa.aging import Aging, as_quoted
@@ -12,6 +12,7 @@ from qa.web.cards import evidence
 from qa.web.message import message_steps, notice, plain, said, tools, was_completed
 
 STOPPED = "There is no answer: this was stopped."
+WAITING = "<p class='notice waiting'>Reading the articles …</p>"
 
 
 @dataclass(frozen=True)
@@ -31,14 +32,21 @@ class Turn:
     is_waiting: bool = False
 
 
-def shown(turns: Sequence[KeptTurn], aging: Aging, is_last: bool = True) -> tuple[Turn, ...]:
-    """Every turn as it stands today; `is_last` tells that no other follows these."""
-    return tuple(_shown(turn, is_last and turn is turns[-1], aging) for turn in turns)
+def shown(
+    turns: Sequence[KeptTurn], aging: Aging, is_last: bool = True, answering: Container[str] = ()
+) -> tuple[Turn, ...]:
+    """Every turn as it stands today; `is_last` tells that no other follows these, `answering` are those in work."""
+    return tuple(
+        waiting(turn)
+        if turn.id in answering and not turn.answer
+        else _shown(turn, is_last and turn is turns[-1], aging)
+        for turn in turns
+    )
 
 
 def waiting(turn: KeptTurn) -> Turn:
     """A turn whose answer is not there yet."""
-    return Turn(turn.id, turn.question, said(turn.question), notice("Reading the articles …"), is_waiting=True)
+    return Turn(turn.id, turn.question, said(turn.question), WAITING, is_waiting=True)
 
 
 def growing(turn: KeptTurn) -> Iterator[Turn]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from urllib.parse import quote
@@ -15,6 +15,7 @@ from qa.retrieval import Filters
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
           "November", "December")  # fmt: skip
 MAX_ALSO = 20  # other quotations that an address carries
+NONE: Mapping[str, str] = {}
 NAMED = 3  # publishers or articles named in a sentence; the rest are counted
 ISO_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
@@ -61,11 +62,15 @@ def byline(author: str, publisher: str, published: str) -> str:
     return " · ".join(filter(None, (author, publisher, day(published))))
 
 
-def only(filters: Filters) -> str:
-    """Which articles were asked: "Only articles from Coast News, since May 2021"; "" for all."""
+def only(filters: Filters, titles: Mapping[str, str] = NONE) -> str:
+    """Which articles were asked: "Only articles from Coast News, since May 2021"; "" for all.
+
+    Articles are named by what `titles` has for their ids, else by the ids.
+    """
     if not filters:
         return ""
-    which = f"Only {one_of(filters.articles)}" if filters.articles else "Only articles"
+    named = [f"“{' '.join(titles[id].split())}”" if titles.get(id) else id for id in filters.articles]
+    which = f"Only {one_of(named)}" if named else "Only articles"
     which += f" from {one_of(filters.publishers)}" if filters.publishers else ""
     which += f" with “{filters.source}”" if filters.source else ""
     since = f"since {day(filters.after)}" if filters.after else ""
