@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -45,7 +46,10 @@ class Encoder(Protocol):
     card: EncoderCard
 
     def encode(self, texts: list[str]) -> Vectors:
-        """Return one unit vector for each text; texts beyond the model's length are cut there."""
+        """Return one unit vector for each passage or sentence; texts beyond the model's length are cut there."""
+
+    def encode_questions(self, questions: list[str]) -> Vectors:
+        """Return one unit vector for each question; some models read a question otherwise than what may answer it."""
 
     def count(self, texts: list[str]) -> list[int]:
         """Return the number of the model's tokens in each text, without special tokens."""
@@ -56,7 +60,8 @@ def load_encoder(name: str = DEFAULT_ENCODER) -> Encoder:
     """Load a sentence-transformers model by name or path.
 
     A BERT with mean pooling and normalisation, as all-MiniLM-L6-v2 is, runs through OpenVINO, 2 to 3.4 times faster
-    than through torch on an ordinary processor; every other model runs through sentence-transformers as it is.
+    than through torch on an ordinary processor; every other model, also one that puts a prompt before its texts, runs
+    through sentence-transformers as it is.
     Raises EncoderUnavailable.
     """
     folder = _folder(name)
@@ -103,9 +108,23 @@ def _is_plain_bert(folder: Path) -> bool:
     modules = [module["type"].rsplit(".", 1)[-1] for module in json.loads((folder / "modules.json").read_text())]
     if modules != ["Transformer", "Pooling", "Normalize"] or not (folder / "tokenizer.json").is_file():
         return False
+    is_bert = json.loads((folder / "config.json").read_text()).get("model_type") == "bert"
+    return is_bert and _pools_by_mean_alone(folder) and not _has_prompts(folder)
+
+
+def _pools_by_mean_alone(folder: Path) -> bool:
+    """Older models name each way of pooling that they join, newer ones have one word or a list."""
     pooling = json.loads((folder / "1_Pooling" / "config.json").read_text())
-    mean = pooling.get("pooling_mode_mean_tokens") or pooling.get("pooling_mode") == "mean"
-    return bool(mean) and json.loads((folder / "config.json").read_text()).get("model_type") == "bert"
+    joined = [name for name, chosen in pooling.items() if name.startswith("pooling_mode_") and chosen]
+    is_mean = pooling.get("pooling_mode", joined) in ("mean", ["pooling_mode_mean_tokens"])
+    return is_mean and pooling.get("include_prompt", True) is True
+
+
+def _has_prompts(folder: Path) -> bool:
+    """Whether the model puts words of its own before a text; empty ones are no words."""
+    file = folder / "config_sentence_transformers.json"
+    settings = json.loads(file.read_text()) if file.is_file() else {}
+    return bool(settings.get("default_prompt_name")) or any((settings.get("prompts") or {}).values())
 
 
 def _max_tokens(folder: Path) -> int:
@@ -139,6 +158,9 @@ class _CompiledEncoder:
         for batch, (pooled, *_) in zip(batches, outputs, strict=True):
             vectors[batch] = pooled
         return vectors
+
+    def encode_questions(self, questions: list[str]) -> Vectors:
+        return self.encode(questions)
 
     def count(self, texts: list[str]) -> list[int]:
         return [len(encoding.ids) for encoding in self._tokenizer.encode_batch(texts, add_special_tokens=False)]
@@ -174,8 +196,14 @@ class _TorchEncoder:
         self.card = EncoderCard(name, digest, "f32", int(self._model.get_embedding_dimension()))
 
     def encode(self, texts: list[str]) -> Vectors:
+        return self._run(self._model.encode_document, texts)
+
+    def encode_questions(self, questions: list[str]) -> Vectors:
+        return self._run(self._model.encode_query, questions)
+
+    def _run(self, encode: Callable[..., object], texts: list[str]) -> Vectors:
         with self._lock:
-            vectors = self._model.encode(texts, normalize_embeddings=True, show_progress_bar=False)
+            vectors = encode(texts, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.card.dimension)
 
     def count(self, texts: list[str]) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -14,8 +15,10 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer import modules as models
 
 from benchmarks.tiny_encoder import write_encoder
+from index import build_index, open_index
 from index.encode import load_encoder
 from index.errors import EncoderUnavailable
+from qa import retrieve
 
 pytestmark = pytest.mark.model
 
@@ -69,6 +72,44 @@ def test_any_other_model_runs_by_path(tmp_path: Path) -> None:
     assert np.allclose(encoder.encode(TEXTS[:3]), expected, atol=1e-4)
     assert encoder.card.digest != load_encoder().card.digest
     assert encoder.count(["one two three"]) == [3]
+
+
+CLS_AND_MEAN = {"pooling_mode_cls_token": True, "pooling_mode_mean_tokens": True, "word_embedding_dimension": 384}
+PROMPTS = {"prompts": {"query": "query: ", "document": "passage: "}}
+
+
+@pytest.mark.parametrize(
+    ("file", "change"),
+    [
+        ("1_Pooling/config.json", CLS_AND_MEAN),
+        ("1_Pooling/config.json", {"embedding_dimension": 384, "pooling_mode": ["mean", "max"]}),
+        ("config_sentence_transformers.json", PROMPTS),
+        ("config_sentence_transformers.json", {"prompts": {"any": "tell: "}, "default_prompt_name": "any"}),
+    ],
+)
+def test_what_is_not_plain_runs_as_sentence_transformers_runs_it(
+    tmp_path: Path, file: str, change: dict[str, object]
+) -> None:
+    small = write_encoder(tmp_path / "small", layers=1)
+    (small / file).write_text(json.dumps(change))
+    reference = SentenceTransformer(str(small), device="cpu")
+    encoder = load_encoder(str(small))
+    for ours, theirs in (
+        (encoder.encode, reference.encode_document),
+        (encoder.encode_questions, reference.encode_query),
+    ):
+        assert np.allclose(ours(TEXTS[:5]), theirs(TEXTS[:5], normalize_embeddings=True), atol=1e-5)
+
+
+def test_passages_and_questions_meet_with_their_prompts(tmp_path: Path, articles: Path) -> None:
+    small = write_encoder(tmp_path / "small", layers=1)
+    (small / "config_sentence_transformers.json").write_text(json.dumps(PROMPTS))
+    build_index(articles, tmp_path / "index", encoder=str(small))
+    hit = retrieve("Why was the bridge closed?", 1, open_index(tmp_path / "index"))[0]
+    reference = SentenceTransformer(str(small), device="cpu")
+    question = reference.encode("query: Why was the bridge closed?", normalize_embeddings=True)
+    passage = reference.encode(f"passage: {hit.passage.heading}\n{hit.passage.text}", normalize_embeddings=True)
+    assert hit.cosine == pytest.approx(float(question @ passage), abs=1e-4)
 
 
 def test_two_first_starts_convert_once_and_both_encode(tmp_path: Path) -> None:
