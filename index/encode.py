@@ -1,4 +1,4 @@
-"""Texts go in, unit vectors come out; by OpenVINO where it can, else by sentence-transformers."""
+"""Texts go in, unit vectors come out; by OpenVINO where it can, else, or with CUDA, by sentence-transformers."""
 
 from __future__ import annotations
 
@@ -26,6 +26,9 @@ DEFAULT_ENCODER = "all-MiniLM-L6-v2"
 PACKAGED_NAMES = (DEFAULT_ENCODER, f"sentence-transformers/{DEFAULT_ENCODER}")
 BATCH_TOKENS = 8192  # padded word pieces of one batch
 WEIGHT_SUFFIXES = (".safetensors", ".bin", ".json", ".txt", ".model")  # what decides a model's vectors
+
+CPU, CUDA = "cpu", "cuda"
+NVIDIA_DRIVER = (Path("/dev/nvidiactl"), Path("/proc/driver/nvidia"))
 
 Vectors = NDArray[np.float32]
 
@@ -61,15 +64,17 @@ def load_encoder(name: str = DEFAULT_ENCODER) -> Encoder:
 
     A BERT with mean pooling and normalisation, as all-MiniLM-L6-v2 is, runs through OpenVINO, 2 to 3.4 times faster
     than through torch on an ordinary processor; every other model, also one that puts a prompt before its texts, runs
-    through sentence-transformers as it is.
+    through sentence-transformers as it is, and so does every model where there is a CUDA device, on that.
     Raises EncoderUnavailable.
     """
     folder = _folder(name)
     # A folder is named by its full path, so that asking from another place finds it again.
     known_as = str(folder) if Path(name).is_dir() else name
     try:
-        kind = _CompiledEncoder if _is_plain_bert(folder) else _TorchEncoder
-        return kind(known_as, folder, _digest(folder))
+        device = _device()
+        if device == CPU and _is_plain_bert(folder):
+            return _CompiledEncoder(known_as, folder, _digest(folder))
+        return _TorchEncoder(known_as, folder, _digest(folder), device)
     except Exception as error:  # a folder of somebody's own may be broken in any way; the libraries raise anything
         raise EncoderUnavailable(f"The encoder in {folder} cannot be loaded: {error}") from error
 
@@ -102,6 +107,15 @@ def _digest(folder: Path) -> str:
         total.update(file.relative_to(folder).as_posix().encode())
         total.update(file_digest(file).encode())
     return total.hexdigest()
+
+
+def _device() -> str:
+    """Where torch computes; it is asked only where there is a driver, because importing it takes seconds."""
+    if not any(file.exists() for file in NVIDIA_DRIVER):
+        return CPU
+    import torch
+
+    return CUDA if torch.cuda.is_available() else CPU
 
 
 def _is_plain_bert(folder: Path) -> bool:
@@ -188,10 +202,10 @@ def _batches(lengths: list[int]) -> list[list[int]]:
 
 
 class _TorchEncoder:
-    """Any other sentence-transformers model, run by sentence-transformers."""
+    """A sentence-transformers model run by sentence-transformers, in float32 on either device."""
 
-    def __init__(self, name: str, folder: Path, digest: str) -> None:
-        self._model = _sentence_transformer(folder)
+    def __init__(self, name: str, folder: Path, digest: str, device: str) -> None:
+        self._model = _sentence_transformer(folder, device)
         self._lock = threading.Lock()
         self.card = EncoderCard(name, digest, "f32", int(self._model.get_embedding_dimension()))
 
@@ -212,13 +226,13 @@ class _TorchEncoder:
         return [len(ids) for ids in self._model.tokenizer(texts, add_special_tokens=False, verbose=False)["input_ids"]]
 
 
-def _sentence_transformer(folder: Path, **settings: object) -> Any:  # noqa: ANN401 - sentence-transformers has no types
+def _sentence_transformer(folder: Path, device: str = CPU, **settings: object) -> Any:  # noqa: ANN401 - sentence-transformers has no types
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # its remarks on our settings read like faults of ours
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    return SentenceTransformer(str(folder), device="cpu", trust_remote_code=False, model_kwargs=settings)
+    return SentenceTransformer(str(folder), device=device, trust_remote_code=False, model_kwargs=settings)
 
 
 def _convert(folder: Path, into: Path) -> None:

