@@ -27,6 +27,7 @@ PACKAGED_NAMES = (DEFAULT_ENCODER, f"sentence-transformers/{DEFAULT_ENCODER}")
 BATCH_TOKENS = 8192  # padded word pieces of one batch
 WEIGHT_SUFFIXES = (".safetensors", ".bin", ".json", ".txt", ".model")  # what decides a model's vectors
 
+CONVERSION = 1  # goes up with every change to what `_convert` makes, so that nothing made before is used
 CPU, CUDA = "cpu", "cuda"
 NVIDIA_DRIVER = (Path("/dev/nvidiactl"), Path("/proc/driver/nvidia"))
 
@@ -160,7 +161,7 @@ class _CompiledEncoder:
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self._limit = _max_tokens(folder)
-        self._model = CompiledModel(kept_model(f"{digest[:24]}-f32", partial(_convert, folder)))
+        self._model = CompiledModel(kept_model(f"{digest[:24]}-f32-{CONVERSION}", partial(_convert, folder)))
         self.card = EncoderCard(name, digest, self._model.precision, int(self._model.width.get_length()))
 
     def encode(self, texts: list[str]) -> Vectors:

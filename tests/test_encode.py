@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -18,7 +19,7 @@ from sentence_transformers.sentence_transformer import modules as models
 
 from benchmarks.tiny_encoder import write_encoder
 from index import build_index, encode, open_index
-from index.encode import DEFAULT_ENCODER, load_encoder
+from index.encode import CONVERSION, DEFAULT_ENCODER, load_encoder
 from index.errors import EncoderUnavailable
 from qa import retrieve
 
@@ -140,7 +141,8 @@ def test_two_first_starts_convert_once_and_both_encode(tmp_path: Path) -> None:
         "e._convert = lambda *a: (counted.append(a), convert(*a)); "
         "vector = e.load_encoder().encode(['one text'])[0]; print(len(counted), round(float(vector[0]), 3))"
     )
-    left = tmp_path / "quoted" / f"{load_encoder().card.digest[:24]}-f32-killed"
+    name = f"{load_encoder().card.digest[:24]}-f32-{CONVERSION}-{version('openvino')}"
+    left = tmp_path / "quoted" / f"{name}-killed"
     left.mkdir(parents=True)
     settings = os.environ | {"XDG_CACHE_HOME": str(tmp_path)}
     starts = [
@@ -150,9 +152,27 @@ def test_two_first_starts_convert_once_and_both_encode(tmp_path: Path) -> None:
     told = sorted(start.communicate(timeout=300)[0].split() for start in starts)
     value = f"{round(float(load_encoder().encode(['one text'])[0][0]), 3)}"
     assert told == [["0", value], ["1", value]]
-    assert [path.name for path in (tmp_path / "quoted").iterdir() if path.is_dir()] == [
-        f"{load_encoder().card.digest[:24]}-f32"
-    ]
+    assert [path.name for path in (tmp_path / "quoted").iterdir() if path.is_dir()] == [name]
+
+
+def test_a_conversion_is_kept_until_openvino_or_our_way_to_convert_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = str(write_encoder(tmp_path / "small", layers=1))
+    convert = Mock(side_effect=encode._convert)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(encode, "_convert", convert)
+    monkeypatch.setattr(encode, "NVIDIA_DRIVER", ())
+
+    def conversions() -> int:
+        load_encoder.__wrapped__(small)
+        return convert.call_count
+
+    assert [conversions(), conversions()] == [1, 1]
+    monkeypatch.setattr(encode, "CONVERSION", CONVERSION + 1)
+    assert [conversions(), conversions()] == [2, 2]
+    monkeypatch.setattr("openvino.__version__", "2099.1.0-1-other")
+    assert [conversions(), conversions()] == [3, 3]
 
 
 def test_a_model_that_is_not_here_says_what_to_do() -> None:
