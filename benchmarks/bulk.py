@@ -48,6 +48,10 @@ class Mixing:
         """Return unit vectors, shape (n, dimension)."""
         return np.stack([self._mix(text) for text in texts])
 
+    def encode_questions(self, questions: list[str]) -> Vectors:
+        """Return unit vectors, shape (n, dimension)."""
+        return self.encode(questions)
+
     def count(self, texts: list[str]) -> list[int]:
         """Return about as many tokens as a text has."""
         return [len(text) // 5 for text in texts]

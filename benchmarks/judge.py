@@ -114,8 +114,8 @@ def score(items: list[Item], name: str) -> list[Scores]:
     encoder, progress = load_encoder(), ProgressBar()
     found = []
     for number, item in enumerate(items, 1):
-        vectors = encoder.encode([item.question, *item.sentences])
-        cosine = (vectors[1:] @ vectors[0]).astype(np.float64)
+        asked = encoder.encode_questions([item.question])[0]
+        cosine = (encoder.encode(item.sentences) @ asked).astype(np.float64)
         read = np.sort(np.argsort(-cosine, kind="stable")[: item.shortlist])
         odds = np.full(len(cosine), -np.inf)
         blocks = [tuple(item.sentences[place] for place in read[at : at + item.block])

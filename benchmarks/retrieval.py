@@ -63,7 +63,7 @@ def row(name: str, known: Set, tokens: int, headings: bool) -> str:
     encoder = load_encoder()
     passages = [passage for article in known.articles for passage in splitting.split(article, encoder.count)]
     vectors = encoder.encode([f"{each.heading}\n{each.text}" if headings else each.text for each in passages])
-    asked = encoder.encode(list(known.questions.values()))
+    asked = encoder.encode_questions(list(known.questions.values()))
     words = word_index(passages, headings)
     dense = {id: list(np.argsort(-(vectors @ each))[:DEPTH]) for id, each in zip(known.questions, asked, strict=True)}
     lexical = {id: [found.row for found in words.search(text, DEPTH)] for id, text in known.questions.items()}

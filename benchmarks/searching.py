@@ -62,7 +62,7 @@ def main() -> None:
 def measure(index: Index, wall: float, cpu: float) -> Searching:
     """Ask an index our own questions; for each figure it is opened anew, because it remembers texts that it has met."""
     questions = [each["question"] for each in read_lines(HERE / "questions.jsonl")]
-    vectors = index.encode(questions)
+    vectors = index.encode_questions(questions)
     for question in questions[:20]:
         retrieve(question, index=index)
     ask(questions[0], index=index)
@@ -74,7 +74,7 @@ def measure(index: Index, wall: float, cpu: float) -> Searching:
         open_seconds=wall,
         open_cpu_seconds=cpu,
         retrieve_ms=median_ms(lambda question: retrieve(question, index=fresh[0]), questions),
-        encode_ms=median_ms(lambda question: fresh[1].encode([question]), questions),
+        encode_ms=median_ms(lambda question: fresh[1].encode_questions([question]), questions),
         dense_ms=median_ms(lambda vector: index.dense(vector, DEPTH), vectors),
         exact_ms=median_ms(lambda vector: index.dense(vector, DEPTH, every), vectors[:20]),
         lexical_ms=median_ms(lambda question: index.lexical(question, DEPTH), questions),

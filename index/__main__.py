@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from index.terminal import (
     SOME_FAILED,
     ProgressBar,
     ProgressLines,
+    age,
     json_line,
     note,
     run,
@@ -153,6 +155,8 @@ def _tell(report: Report, options: argparse.Namespace) -> int:
     for each in report.documents:
         if each.status == "failed":
             note(f"not indexed: {each.path}: {each.reason}: {each.detail}")
+        elif each.status == "duplicate":
+            note(f"not indexed twice: {each.path}: {each.detail}")
     if options.json:
         say_pieces(_report_json(report, "\n " if options.command == "build" else " "))
     else:
@@ -180,9 +184,10 @@ def _status(options: argparse.Namespace) -> int:
     if options.json:
         say(json_line(found, indent=1))
         return DONE
-    say(f"Generation {found.generation} of {found.index}, built {found.built} from {found.articles}.")
-    size = f"{found.bytes / 1e6:.1f} MB"
-    say(f"{found.documents} articles, {found.passages} passages, {size}; encoder {found.encoder.name}.")
+    built = f"{found.built} ({age(found.built, datetime.now(UTC))})"
+    say(f"Generation {found.generation} of {found.index}, built {built} from {found.articles}.")
+    encoder = f"{found.encoder.name} ({found.encoder.precision}, {found.encoder.digest[:8]})"
+    say(f"{found.documents} articles, {found.passages} passages, {found.bytes / 1e6:.1f} MB; encoder {encoder}.")
     say(f"{len(found.stale)} files have changed since." if found.stale else "Nothing has changed since.")
     for change in found.stale:
         say(f"  {change.change}: {change.path}")

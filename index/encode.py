@@ -1,4 +1,4 @@
-"""Texts go in, unit vectors come out; by OpenVINO where it can, else by sentence-transformers."""
+"""Texts go in, unit vectors come out; by OpenVINO where it can, else, or with CUDA, by sentence-transformers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -26,6 +27,10 @@ PACKAGED_NAMES = (DEFAULT_ENCODER, f"sentence-transformers/{DEFAULT_ENCODER}")
 BATCH_TOKENS = 8192  # padded word pieces of one batch
 WEIGHT_SUFFIXES = (".safetensors", ".bin", ".json", ".txt", ".model")  # what decides a model's vectors
 
+CONVERSION = 1  # goes up with every change to what `_convert` makes, so that nothing made before is used
+CPU, CUDA = "cpu", "cuda"
+NVIDIA_DRIVER = (Path("/dev/nvidiactl"), Path("/proc/driver/nvidia"))
+
 Vectors = NDArray[np.float32]
 
 
@@ -45,7 +50,10 @@ class Encoder(Protocol):
     card: EncoderCard
 
     def encode(self, texts: list[str]) -> Vectors:
-        """Return one unit vector for each text; texts beyond the model's length are cut there."""
+        """Return one unit vector for each passage or sentence; texts beyond the model's length are cut there."""
+
+    def encode_questions(self, questions: list[str]) -> Vectors:
+        """Return one unit vector for each question; some models read a question otherwise than what may answer it."""
 
     def count(self, texts: list[str]) -> list[int]:
         """Return the number of the model's tokens in each text, without special tokens."""
@@ -56,15 +64,18 @@ def load_encoder(name: str = DEFAULT_ENCODER) -> Encoder:
     """Load a sentence-transformers model by name or path.
 
     A BERT with mean pooling and normalisation, as all-MiniLM-L6-v2 is, runs through OpenVINO, 2 to 3.4 times faster
-    than through torch on an ordinary processor; every other model runs through sentence-transformers as it is.
+    than through torch on an ordinary processor; every other model, also one that puts a prompt before its texts, runs
+    through sentence-transformers as it is, and so does every model where there is a CUDA device, on that.
     Raises EncoderUnavailable.
     """
     folder = _folder(name)
     # A folder is named by its full path, so that asking from another place finds it again.
     known_as = str(folder) if Path(name).is_dir() else name
     try:
-        kind = _CompiledEncoder if _is_plain_bert(folder) else _TorchEncoder
-        return kind(known_as, folder, _digest(folder))
+        device = _device()
+        if device == CPU and _is_plain_bert(folder):
+            return _CompiledEncoder(known_as, folder, _digest(folder))
+        return _TorchEncoder(known_as, folder, _digest(folder), device)
     except Exception as error:  # a folder of somebody's own may be broken in any way; the libraries raise anything
         raise EncoderUnavailable(f"The encoder in {folder} cannot be loaded: {error}") from error
 
@@ -99,13 +110,36 @@ def _digest(folder: Path) -> str:
     return total.hexdigest()
 
 
+def _device() -> str:
+    """Where torch computes; it is asked only where there is a driver, because importing it takes seconds."""
+    if not any(file.exists() for file in NVIDIA_DRIVER):
+        return CPU
+    import torch
+
+    return CUDA if torch.cuda.is_available() else CPU
+
+
 def _is_plain_bert(folder: Path) -> bool:
     modules = [module["type"].rsplit(".", 1)[-1] for module in json.loads((folder / "modules.json").read_text())]
     if modules != ["Transformer", "Pooling", "Normalize"] or not (folder / "tokenizer.json").is_file():
         return False
+    is_bert = json.loads((folder / "config.json").read_text()).get("model_type") == "bert"
+    return is_bert and _pools_by_mean_alone(folder) and not _has_prompts(folder)
+
+
+def _pools_by_mean_alone(folder: Path) -> bool:
+    """Older models name each way of pooling that they join, newer ones have one word or a list."""
     pooling = json.loads((folder / "1_Pooling" / "config.json").read_text())
-    mean = pooling.get("pooling_mode_mean_tokens") or pooling.get("pooling_mode") == "mean"
-    return bool(mean) and json.loads((folder / "config.json").read_text()).get("model_type") == "bert"
+    joined = [name for name, chosen in pooling.items() if name.startswith("pooling_mode_") and chosen]
+    is_mean = pooling.get("pooling_mode", joined) in ("mean", ["pooling_mode_mean_tokens"])
+    return is_mean and pooling.get("include_prompt", True) is True
+
+
+def _has_prompts(folder: Path) -> bool:
+    """Whether the model puts words of its own before a text; empty ones are no words."""
+    file = folder / "config_sentence_transformers.json"
+    settings = json.loads(file.read_text()) if file.is_file() else {}
+    return bool(settings.get("default_prompt_name")) or any((settings.get("prompts") or {}).values())
 
 
 def _max_tokens(folder: Path) -> int:
@@ -127,7 +161,7 @@ class _CompiledEncoder:
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self._limit = _max_tokens(folder)
-        self._model = CompiledModel(kept_model(f"{digest[:24]}-f32", partial(_convert, folder)))
+        self._model = CompiledModel(kept_model(f"{digest[:24]}-f32-{CONVERSION}", partial(_convert, folder)))
         self.card = EncoderCard(name, digest, self._model.precision, int(self._model.width.get_length()))
 
     def encode(self, texts: list[str]) -> Vectors:
@@ -139,6 +173,9 @@ class _CompiledEncoder:
         for batch, (pooled, *_) in zip(batches, outputs, strict=True):
             vectors[batch] = pooled
         return vectors
+
+    def encode_questions(self, questions: list[str]) -> Vectors:
+        return self.encode(questions)
 
     def count(self, texts: list[str]) -> list[int]:
         return [len(encoding.ids) for encoding in self._tokenizer.encode_batch(texts, add_special_tokens=False)]
@@ -166,16 +203,22 @@ def _batches(lengths: list[int]) -> list[list[int]]:
 
 
 class _TorchEncoder:
-    """Any other sentence-transformers model, run by sentence-transformers."""
+    """A sentence-transformers model run by sentence-transformers, in float32 on either device."""
 
-    def __init__(self, name: str, folder: Path, digest: str) -> None:
-        self._model = _sentence_transformer(folder)
+    def __init__(self, name: str, folder: Path, digest: str, device: str) -> None:
+        self._model = _sentence_transformer(folder, device)
         self._lock = threading.Lock()
         self.card = EncoderCard(name, digest, "f32", int(self._model.get_embedding_dimension()))
 
     def encode(self, texts: list[str]) -> Vectors:
+        return self._run(self._model.encode_document, texts)
+
+    def encode_questions(self, questions: list[str]) -> Vectors:
+        return self._run(self._model.encode_query, questions)
+
+    def _run(self, encode: Callable[..., object], texts: list[str]) -> Vectors:
         with self._lock:
-            vectors = self._model.encode(texts, normalize_embeddings=True, show_progress_bar=False)
+            vectors = encode(texts, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.card.dimension)
 
     def count(self, texts: list[str]) -> list[int]:
@@ -184,13 +227,13 @@ class _TorchEncoder:
         return [len(ids) for ids in self._model.tokenizer(texts, add_special_tokens=False, verbose=False)["input_ids"]]
 
 
-def _sentence_transformer(folder: Path, **settings: object) -> Any:  # noqa: ANN401 - sentence-transformers has no types
+def _sentence_transformer(folder: Path, device: str = CPU, **settings: object) -> Any:  # noqa: ANN401 - sentence-transformers has no types
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # its remarks on our settings read like faults of ours
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    return SentenceTransformer(str(folder), device="cpu", trust_remote_code=False, model_kwargs=settings)
+    return SentenceTransformer(str(folder), device=device, trust_remote_code=False, model_kwargs=settings)
 
 
 def _convert(folder: Path, into: Path) -> None:

@@ -35,10 +35,15 @@ class Index:
         self._vectors = VectorFile(folder / VECTORS_FILE)
         self._words = WordIndex(folder / WORDS_FOLDER)
         self._vectors_of = Remembering(lambda texts: self._encoder().encode(texts))
+        self._vectors_of_questions = Remembering(lambda texts: self._encoder().encode_questions(texts))
 
     def encode(self, texts: list[str]) -> Vectors:
-        """Return unit vectors, shape (n, dimension), by the encoder of this index. Raises IndexMismatch."""
+        """Return unit vectors, shape (n, dimension), of passages or sentences. Raises IndexMismatch."""
         return self._vectors_of.encode(texts)
+
+    def encode_questions(self, questions: list[str]) -> Vectors:
+        """Return unit vectors, shape (n, dimension), of questions, to compare with passages. Raises IndexMismatch."""
+        return self._vectors_of_questions.encode(questions)
 
     def dense(self, vector: Vectors, k: int, rows: NDArray[np.int64] | None = None) -> list[Ranked]:
         """Return the `k` rows nearest to a unit vector by cosine, best first."""

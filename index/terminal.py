@@ -9,6 +9,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, is_dataclass
+from datetime import datetime
 from io import TextIOWrapper
 from typing import Any
 
@@ -79,6 +80,16 @@ def json_line(value: object, indent: int | None = None) -> str:
 
 def _escaped(line: str) -> str:
     return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in line)
+
+
+def age(moment: str, now: datetime) -> str:
+    """How long before `now`, a moment in UTC, an ISO moment was: "just now", "1 minute ago", "40 days ago"."""
+    seconds = (now - datetime.fromisoformat(moment)).total_seconds()
+    for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if seconds >= size:
+            number = int(seconds // size)
+            return f"{number} {unit}{'' if number == 1 else 's'} ago"
+    return "just now"
 
 
 class ProgressBar:

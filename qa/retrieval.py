@@ -80,7 +80,7 @@ def search(query: str, k: int, index: Index, filters: Filters) -> list[Hit]:
     rows = index.rows_of(ids) if ids is not None else None
     if rows is not None and not len(rows):
         return []
-    vector = index.encode([query])[0]
+    vector = index.encode_questions([query])[0]
     dense = index.dense(vector, max(DEPTH, k), rows)
     lexical = index.lexical(query, max(DEPTH, k), rows)
     best = _fuse(dense, lexical)[:k]

@@ -52,7 +52,10 @@ def test_the_judge_reads_the_lines_nearest_to_the_claim_in_the_order_of_the_page
 
     class Encoder:
         def encode(self, texts: list[str]) -> np.ndarray:
-            return np.asarray([[1.0], *([float(text)] for text in texts[1:])], dtype=np.float32)
+            return np.asarray([[float(text)] for text in texts], dtype=np.float32)
+
+        def encode_questions(self, questions: list[str]) -> np.ndarray:
+            return np.ones((len(questions), 1), dtype=np.float32)
 
     def read_passages(question: str, passages: list[ReadPassage]) -> list[np.ndarray]:
         read.extend(each.sentences for each in passages)

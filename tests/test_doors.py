@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from index import build_index, open_index
+from index import Index, build_index, open_index
+from index.terminal import age
 
 pytestmark = pytest.mark.model
 
@@ -101,6 +104,28 @@ def test_a_build_with_failures_exits_1_and_a_duplicate_is_none(articles: Path, t
     (articles / "binary.txt").write_bytes(b"\x00\x01\x02")
     done = run("index", "build", str(articles), "--index", str(tmp_path / "i"))
     assert done.returncode == 1 and "not indexed: binary.txt: type_mismatch:" in done.stderr
+    assert "not indexed twice: same.txt: The same text as orchard.txt.\n" in done.stderr
+    assert done.stdout.startswith("Generation ") and done.stdout.count("\n") == 1
+
+
+def test_status_tells_age_and_encoder_in_words(seeds_index: Index, seeds_index_dir: Path) -> None:
+    card = seeds_index.manifest.encoder
+    told = run("index", "status", "--index", str(seeds_index_dir)).stdout
+    assert re.search(rf"built {re.escape(seeds_index.manifest.built)} \((just now|\d+ minutes? ago)\) from ", told)
+    assert f"encoder all-MiniLM-L6-v2 ({card.precision}, {card.digest[:8]}).\n" in told
+
+
+def test_the_age_of_an_index_is_told_in_its_largest_unit() -> None:
+    now = datetime(2026, 5, 4, 12, tzinfo=UTC)
+    ages = [
+        timedelta(seconds=-5),
+        timedelta(seconds=59),
+        timedelta(minutes=1),
+        timedelta(hours=23.9),
+        timedelta(days=40),
+    ]
+    told = [age((now - each).isoformat(timespec="seconds"), now) for each in ages]
+    assert told == ["just now", "just now", "1 minute ago", "23 hours ago", "40 days ago"]
 
 
 def test_what_was_refused_is_not_told_as_new(articles: Path, tmp_path: Path) -> None:

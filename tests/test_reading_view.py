@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any, SupportsIndex
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -108,6 +109,40 @@ def test_a_page_shows_everything_as_text() -> None:
     assert "<h1>A &lt;i&gt;title&lt;/i&gt;</h1>" in page
     assert "href='javascript" not in page
     assert "href='/file/a/b%20c%23%3F.md'" in page
+
+
+class Looked(tuple[Any, ...]):
+    """A tuple that counts how often one of its values is looked at, for all such tuples together."""
+
+    looks = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        for value in super().__iter__():
+            Looked.looks += 1
+            yield value
+
+    def __getitem__(self, place: SupportsIndex | slice) -> object:  # type: ignore[override]
+        Looked.looks += 1
+        return super().__getitem__(place)
+
+
+def looks_at(blocks: int) -> int:
+    """How often headings, asides and pages are looked at for an article of so many blocks, headings at every other."""
+    text = "Some words here\n\n" * blocks
+    spans = [Span(start, start + 15) for start in range(0, len(text), 17)]
+    article = Article(
+        "a.pdf", text, headings=Looked(spans[::2]), asides=Looked(spans[1::4]), pages=Looked(range(0, len(text), 51))
+    )
+    before = Looked.looks
+    page = article_page(article, Quotes())
+    assert [page.count(each) for each in ("<h2>", "<p class='aside'>", "<p class='page'>")] == [
+        blocks // 2, blocks // 4, -(-blocks // 3)
+    ]  # fmt: skip
+    return Looked.looks - before
+
+
+def test_four_times_as_many_headings_and_pages_cost_about_four_times_as_much() -> None:
+    assert looks_at(2000) < 6 * looks_at(500)
 
 
 def test_it_says_where_each_metadatum_comes_from_and_what_is_doubtful() -> None:

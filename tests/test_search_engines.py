@@ -110,6 +110,19 @@ def test_many_vectors_carried_over_make_the_same_files(tmp_path: Path, many: np.
         assert (tmp_path / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
 
 
+def test_a_file_that_claims_more_than_it_holds_is_refused_before_memory_is_asked_for(
+    tmp_path: Path, many: np.ndarray
+) -> None:
+    """FAISS would take the 40 MB that this claim of 10,000,000 numbers needs, and only then miss them in the file."""
+    write(tmp_path / "v", many)
+    codes = bytearray((tmp_path / CODES_FILE).read_bytes())
+    size_of_centre = codes.rfind((64).to_bytes(8, "little"), 0, 100)
+    codes[size_of_centre : size_of_centre + 8] = (10_000_000).to_bytes(8, "little")
+    (tmp_path / CODES_FILE).write_bytes(codes)
+    with pytest.raises(RuntimeError, match="byte_limit"):
+        VectorFile(tmp_path / "v")
+
+
 def word_index(folder: Path, texts: list[str]) -> WordIndex:
     writer = WordIndexWriter(folder)
     for row, text in enumerate(texts):

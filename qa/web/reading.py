@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -149,8 +150,8 @@ def _blocks(article: Article) -> Iterator[Span]:
 
 def _block(article: Article, block: Span, quotes: Quotes) -> str:
     """One block as HTML, with a line before it where a page of the document begins."""
-    pages = [number for number, start in enumerate(article.pages, 1) if block.start <= start < block.end]
-    page = "".join(f"<p class='page'>Page {number}</p>" for number in pages)
+    first, next_one = bisect_left(article.pages, block.start), bisect_left(article.pages, block.end)
+    page = "".join(f"<p class='page'>Page {number + 1}</p>" for number in range(first, next_one))
     if _within(block, article.headings):
         if not _quoted(block, quotes) and article.text[block.start : block.end].strip() == article.title:
             return page  # the head of the page shows it already
@@ -183,4 +184,6 @@ def _quoted(block: Span, quotes: Quotes) -> bool:
 
 
 def _within(block: Span, spans: tuple[Span, ...]) -> bool:
-    return any(span.start <= block.start and block.end <= span.end for span in spans)
+    """Whether one of the spans, which come in order and apart, holds the block; there may be thousands of both."""
+    place = bisect_right(spans, block.start, key=lambda span: span.start)
+    return place > 0 and block.end <= spans[place - 1].end
