@@ -4,52 +4,70 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from index.errors import QuotedError
 from index.opening import Index
-from qa.verify import Quoted, verify
+from qa.verify import places_of
 
 GONE = "the article is no longer in the index"
 CHANGED = "the article has changed since: it no longer holds these words"
 MOVED = "the article has changed since: these words stand elsewhere in it now"
-REMEMBERED = 4096  # quotations; those of the conversations that people look at
+RENAMED = "the article is now called"
+REMEMBERED = 4096  # quotations of one generation
 
 
 @dataclass(frozen=True)
 class Today:
-    """Where earlier quoted words start now, None where they stand nowhere; `note` tells what changed, "" if nothing."""
+    """In which article earlier quoted words stand, and where they start, None where they stand nowhere.
 
+    `note` tells what has changed, "" if nothing.
+    """
+
+    article: str
     start: int | None
     note: str = ""
 
 
-# Takes the generation that words were quoted from, the article's id, where they started, the words.
-Aging = Callable[[int, str, int, str], Today]
+# Takes the article's id, where the words started, the words, and the sha256 of the article's text, "" if unknown.
+Aging = Callable[[str, int, str, str], Today]
 
 
-def as_quoted(generation: int, article: str, start: int, quote: str) -> Today:
-    """Words that were quoted just now."""
-    return Today(start)
+def as_quoted(article: str, start: int, quote: str, digest: str = "") -> Today:
+    """Words that stand where they stood."""
+    return Today(article, start)
 
 
 def aging(index: Callable[[], Index]) -> Aging:
     """Look words up in the newest index; where there is none, they are told as they were."""
+    known: dict[tuple[str, int, str, str], Today] = {}
+    of: object = None
 
-    def today(generation: int, article: str, start: int, quote: str) -> Today:
+    def today(article: str, start: int, quote: str, digest: str = "") -> Today:
+        nonlocal known, of
         try:
             now = index()
         except QuotedError:
-            return Today(start)
-        if generation == now.generation:
-            return Today(start)
-        return looked_up(now.generation, article, start, quote)
-
-    @lru_cache(REMEMBERED)
-    def looked_up(now: int, article: str, start: int, quote: str) -> Today:
-        [found] = verify([Quoted(0, 0, article, start, start + len(quote), quote, "")], index())
-        if found.standing == "gone":
-            return Today(None, GONE)
-        return Today(found.start, {"same": "", "moved": MOVED, "changed": CHANGED}[found.standing])
+            return Today(article, start)
+        # An index that was made anew may begin again with the same number.
+        if of != (now.generation, now.manifest.built) or len(known) > REMEMBERED:
+            known, of = {}, (now.generation, now.manifest.built)
+        key, found = (article, start, quote, digest), known
+        if key not in found:
+            found[key] = _look_up(now, article, start, quote, digest)
+        return found[key]
 
     return today
+
+
+def _look_up(now: Index, article: str, start: int, quote: str, digest: str) -> Today:
+    try:
+        text = now.article(article).text
+    except KeyError:
+        twin = next((file.id for file in now.files() if digest and file.text_digest == digest), "")
+        return Today(twin, start, f"{RENAMED} {twin}") if twin else Today(article, None, GONE)
+    if text[start : start + len(quote)] == quote:
+        return Today(article, start)
+    places = list(places_of(text, quote))
+    if not places:
+        return Today(article, None, CHANGED)
+    return Today(article, min(places, key=lambda place: abs(place - start)), MOVED)

@@ -104,14 +104,15 @@ def _verify(quoted: Quoted, index: Index) -> Verified:
     stale = "the file has changed since it was indexed" if index.is_stale(quoted.article) else ""
     if article.text[quoted.start : quoted.end] == quoted.quote:
         return found("same", quoted.start, stale)
-    places = list(_places(article.text, quoted.quote))
+    places = list(places_of(article.text, quoted.quote))
     if places:
         return found("moved", min(places, key=lambda place: abs(place - quoted.start)), stale)
     is_same_text = quoted.digest == article.text_digest
     return found("changed", None, "the article is the same, so the export was altered" if is_same_text else stale)
 
 
-def _places(text: str, quote: str) -> Iterable[int]:
+def places_of(text: str, quote: str) -> Iterable[int]:
+    """Where words stand in a text."""
     place = text.find(quote)
     while place >= 0:
         yield place

@@ -101,8 +101,8 @@ def _waiting_and_aged(page: Page, address: str, let_go: threading.Event) -> Iter
     yield "chat, an answer whose articles have changed and gone", page
 
 
-def _aged(generation: int, article: str, start: int, quote: str) -> Today:
-    return Today(None, GONE) if article == "gone.md" else Today(None, CHANGED)
+def _aged(article: str, start: int, quote: str, digest: str) -> Today:
+    return Today(article, None, GONE) if article == "gone.md" else Today(article, None, CHANGED)
 
 
 def _show(page: Page, scheme: Literal["light", "dark"]) -> None:

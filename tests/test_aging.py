@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+import shutil
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from index import build_index, open_index
+from index.article import Article
+from index.read import read_article
 from qa import ask
-from qa.aging import CHANGED, GONE, MOVED, aging
+from qa.aging import CHANGED, GONE, MOVED, RENAMED, aging
 from qa.answer import Answer
+from qa.kept import KeptTurn
 from qa.recall import Recalled, recall
 from qa.render import as_json
+from qa.retrieval import Filters
+from qa.web import turns
+from qa.web.articles import CHANGED as CHANGED_LINK
+from qa.web.articles import MOVED as MOVED_LINK
+from qa.web.articles import reading_view
 from qa.web.cards import evidence
+from qa.web.wording import fingerprint
 
 pytestmark = pytest.mark.model
 FERRY = "The zembla ferry carries ninety goats to Norvik harbour on each market day."
@@ -30,16 +40,17 @@ def written(folder: Path, text: str) -> Answer:
 
 
 @pytest.mark.parametrize(
-    ("now", "note", "marked"),
+    ("now", "note", "is_marked"),
     [
-        (TOLD, None, FERRY),
-        (TOLD.replace("\n\n", "\n\nA storm is coming. ", 1), MOVED, FERRY),
-        (TOLD.replace("ninety", "eighty"), CHANGED, None),
-        (None, GONE, None),
+        (TOLD, None, True),
+        (TOLD.replace("\n\n", "\n\nA storm is coming. ", 1), MOVED, True),
+        (TOLD.replace("ninety", "eighty"), CHANGED, False),
+        (None, GONE, False),
     ],
 )
+@pytest.mark.parametrize("is_made_anew", [False, True])
 def test_an_old_card_leads_to_the_same_words_or_says_why_not(
-    tmp_path: Path, now: str | None, note: str | None, marked: str | None
+    tmp_path: Path, now: str | None, note: str | None, is_marked: bool, is_made_anew: bool
 ) -> None:
     answer = written(tmp_path, TOLD)
     assert answer.citations[0].quote == FERRY
@@ -48,6 +59,8 @@ def test_an_old_card_leads_to_the_same_words_or_says_why_not(
         file.unlink()
     else:
         file.write_text(now)
+    if is_made_anew:  # generations are counted from the beginning
+        shutil.rmtree(tmp_path / "index")
     (tmp_path / "articles" / "another.md").write_text("# Another\n\nThis article makes a new generation.\n")
     build_index(file.parent, tmp_path / "index")
     index = open_index(tmp_path / "index")
@@ -55,9 +68,55 @@ def test_an_old_card_leads_to_the_same_words_or_says_why_not(
         card = evidence(told, aging(lambda: index)).partition("</article>")[0]
         assert FERRY in card and [each for each in (GONE, CHANGED, MOVED) if each in card] == [note][: bool(note)]
         place = re.search(r"/article/ferry\.md\?from=(\d+)&amp;to=(\d+)", card)
-        assert bool(place) == bool(marked)
+        assert bool(place) == is_marked
         if place:
             assert FERRY in index.article("ferry.md").text[int(place[1]) : int(place[2])]
+
+
+def test_a_renamed_article_is_followed_by_its_text_and_the_conversation_says_so(tmp_path: Path) -> None:
+    answer = written(tmp_path, TOLD)
+    (tmp_path / "articles" / "ferry.md").rename(tmp_path / "articles" / "boat.md")
+    build_index(tmp_path / "articles", tmp_path / "index")
+    index = open_index(tmp_path / "index")
+    turn = KeptTurn("t", answer.question, False, Filters(), "", as_json(answer))
+    [shown] = turns.shown([turn], aging(lambda: index))
+    assert "/article/boat.md?from=" in shown.evidence and "ferry.md?" not in shown.evidence
+    assert f"[1]: {RENAMED} boat.md." in shown.message and f"[1]: {RENAMED} boat.md." in shown.copy
+
+
+@pytest.mark.parametrize(
+    ("now", "status", "marked"),
+    [
+        (TOLD, "", FERRY),
+        (f"# The ferry\n\nA storm. {FERRY}\n", MOVED_LINK, FERRY),
+        ("# It\n\nGone.\n", CHANGED_LINK, ""),
+    ],
+)
+def test_an_old_link_marks_the_same_words_or_none(now: str, status: str, marked: str) -> None:
+    article, old = read_article("ferry.md", now.encode()), read_article("ferry.md", TOLD.encode()).text
+    start = old.index(FERRY)
+    library = Shelf(article)
+    page = bytes(
+        reading_view(lambda: library, "ferry.md", str(start), str(start + len(FERRY)), (), fingerprint(FERRY)).body
+    ).decode()
+    assert re.findall(r"<mark[^>]*>(.*?)</mark>", page) == ([marked] if marked else [])
+    assert [each for each in (MOVED_LINK, CHANGED_LINK) if each in page] == ([status] if status else [])
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A library of one article."""
+
+    only: Article
+
+    def article(self, id: str) -> Article:
+        return self.only
+
+    def is_stale(self, id: str) -> bool:
+        return False
+
+    def original(self, id: str) -> bytes | None:
+        return b""
 
 
 def _refused(answer: Answer) -> Recalled:

@@ -39,7 +39,7 @@ from qa.web.owner import Owners, owner_of
 from qa.web.panel import about
 from qa.web.past import past
 from qa.web.watching import Standing
-from qa.web.wording import article_address, day, minute, only
+from qa.web.wording import article_address, day, fingerprint, minute, only
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -311,7 +311,8 @@ def test_a_card_leads_to_its_place_by_its_title_and_says_where_no_date_is_stated
     answer = _answer("It was so.")
     undated = replace(answer, citations=(replace(answer.citations[0], published=""),))
     card = evidence(_recalled(undated))
-    heading, address = "<h3><span class='number'>1</span><a href='{}'", "/article/a.md?from=0&amp;to=10#mark"
+    heading = "<h3><span class='number'>1</span><a href='{}'"
+    address = f"/article/a.md?from=0&amp;to=10&amp;words={fingerprint('It was so.')}#mark"
     assert heading.format(address) in card and card.count(address) == 2
     assert "<p class='byline'>Ann · no date stated</p>" in card
     assert "<p class='byline'>Ann · 6 April 2017</p>" in evidence(_recalled(answer))
@@ -321,7 +322,7 @@ def test_a_card_leads_to_its_place_by_its_title_and_says_where_no_date_is_stated
 def test_a_card_of_what_has_changed_says_so_once_and_offers_what_is_there(note: str, is_offered: bool) -> None:
     answer = _answer("It was so.")
     old = replace(answer, citations=(replace(answer.citations[0], page=3, stale=True),))
-    card = evidence(_recalled(old), lambda *_: Today(None if note else 0, note))
+    card = evidence(_recalled(old), lambda article, *_: Today(article, None if note else 0, note))
     assert ("name='only'" in card) == ("Open the article" in card) == ("<h3><span class='number'>1</span><a" in card)
     assert ("name='only'" in card) == is_offered
     assert ("page 3" in card, "has changed since it was indexed" in card) == (not note, not note)

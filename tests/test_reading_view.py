@@ -96,7 +96,10 @@ def test_every_quote_is_marked_and_the_next_is_one_step_away() -> None:
     page = article_page(ARTICLE, quotes)
     assert re.sub("<[^>]*>", "", page.partition("<div class='text'>")[2]).startswith("First &amp; foremost.")
     assert "<mark class='other'>First</mark>" in page and "<mark id='mark'>A heading</mark>" in page
-    before, after = (article_address(ARTICLE.id, *place, quotes.spans) for place in ((0, 5), (30, 40)))
+    before, after = (
+        article_address(ARTICLE.id, start, end, quotes.spans, ARTICLE.text[start:end])
+        for start, end in ((0, 5), (30, 40))
+    )
     assert f"href='{before.replace('&', '&amp;')}' rel='prev'" in page
     assert f"href='{after.replace('&', '&amp;')}' rel='next'" in page
     first = article_page(ARTICLE, Quotes(quotes.spans, 0))

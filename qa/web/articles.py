@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Protocol
 from urllib.parse import quote
@@ -12,8 +14,12 @@ from starlette.responses import HTMLResponse, Response
 from index.article import Article, Span
 from index.errors import QuotedError
 from qa.web.reading import HEADERS, article_page, notice_page, quotes_of
-from qa.web.wording import MAX_ALSO
+from qa.web.wording import MAX_ALSO, fingerprint
 
+MOVED = "The article has changed since this link was made: its words stand elsewhere now, and are marked there."
+CHANGED = "The article has changed since this link was made: its words are no longer in it, so nothing is marked."
+WORD_START = re.compile(r"(?<!\S)\S")
+MOST_STARTS = 200_000  # places at which moved words are looked for
 # A file is for the disk, not for the browser: nothing in it may run here.
 FILE_HEADERS = {
     "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
@@ -35,15 +41,23 @@ class Library(Protocol):
         """Its file as indexed; None where that has changed or gone."""
 
 
-def reading_view(library: Callable[[], Library], id: str, start: str, end: str, also: Sequence[str] = ()) -> Response:
-    """The page for one article; a readable page with the right status where there is none."""
+def reading_view(
+    library: Callable[[], Library], id: str, start: str, end: str, also: Sequence[str] = (), words: str = ""
+) -> Response:
+    """The page for one article; a readable page with the right status where there is none.
+
+    `words` is the fingerprint of those to mark: where others stand there now, they are looked for.
+    """
     try:
         shelf = library()
         article = shelf.article(id)
         length = len(article.text)
         others = [_range(*each.partition("-")[::2], length) for each in also[:MAX_ALSO]]
-        quotes = quotes_of(_range(start, end, length), [each for each in others if each])
-        return _html(article_page(article, quotes, shelf.is_stale(id)), 200)
+        wanted = _range(start, end, length)
+        found = _known_again(article.text, wanted, words) if wanted and words else wanted
+        quotes = quotes_of(found, [each for each in others if each] if found == wanted else [])
+        notice = CHANGED if words and not found else MOVED if found != wanted else ""
+        return _html(article_page(article, quotes, shelf.is_stale(id), notice), 200)
     except KeyError:
         return _html(
             _missing(id),
@@ -81,6 +95,16 @@ def _range(start: str, end: str, length: int) -> Span | None:
         return None
     first, last = (min(max(int(number), 0), length) for number in (start, end))
     return Span(first, last) if first < last else None
+
+
+def _known_again(text: str, wanted: Span, words: str) -> Span | None:
+    """The range whose words have this fingerprint: the one wanted, or the first of its length; None where none has."""
+    length = wanted.end - wanted.start
+    if fingerprint(text[wanted.start : wanted.end]) == words:
+        return wanted
+    starts = (match.start() for match in islice(WORD_START.finditer(text), MOST_STARTS))
+    found = next((start for start in starts if fingerprint(text[start : start + length]) == words), None)
+    return None if found is None else Span(found, found + length)
 
 
 def _missing(id: str) -> str:

@@ -24,7 +24,7 @@ def evidence(answer: Recalled, aging: Aging = as_quoted) -> str:
         return "".join(_citation_card(answer, citation, aging) for citation in answer.citations)
     if not answer.passages:
         return "<p class='hint'>There was no passage to show.</p>"
-    nearest = "".join(_passage_card(answer, hit, aging) for hit in answer.passages[:NEAREST])
+    nearest = "".join(_passage_card(hit, aging) for hit in answer.passages[:NEAREST])
     return f"<p class='nearest'>Nearest passages (they do not answer)</p>{nearest}"
 
 
@@ -41,13 +41,13 @@ def shelf(articles: Sequence[Article]) -> str:
 
 def _citation_card(answer: Recalled, citation: Citation, aging: Aging) -> str:
     def today(each: Citation) -> Today:
-        return aging(answer.generation, each.article, each.start, each.quote)
+        return aging(each.article, each.start, each.quote, each.text_digest)
 
     now = today(citation)
     is_here = now.note != GONE
     places = [(each, today(each).start) for each in answer.citations if each.article == citation.article]
     others = [Span(start, start + len(each.quote)) for each, start in places if start is not None]
-    address = _address(citation.article, now, len(citation.quote), others)
+    address = _address(now, citation.quote, others)
     back = ["<a class='back' href='#chat'>Back to the answer</a>"]  # a narrow screen has the answer far above
     return _card(
         start=f"<article class='card' id='{anchor(answer.id, citation.number)}'>",
@@ -59,9 +59,9 @@ def _citation_card(answer: Recalled, citation: Citation, aging: Aging) -> str:
     )
 
 
-def _passage_card(answer: Recalled, passage: Excerpt, aging: Aging) -> str:
-    now = aging(answer.generation, passage.article, passage.start, passage.text)
-    address = _address(passage.article, now, len(passage.text))
+def _passage_card(passage: Excerpt, aging: Aging) -> str:
+    now = aging(passage.article, passage.start, passage.text, "")
+    address = _address(now, passage.text)
     return _card(
         start="<article class='card'>",
         heading=_link(address, passage.title or passage.article),
@@ -99,7 +99,8 @@ def _reasons(why: Why | None) -> Iterator[str]:
     yield f"It shares {matched} with what was searched for." if matched else "It shares no word with the question."
     ranks = [f"{_ordinal(rank)} by {way}" for rank, way in ((why.dense_rank, "meaning"), (why.lexical_rank, "words"))
              if rank is not None]  # fmt: skip
-    yield f"Its passage came {' and '.join(ranks)} (similarity {why.cosine:.2f})."
+    came = f"Its passage came {' and '.join(ranks)}" if ranks else "Its passage stands beside one that was found"
+    yield f"{came} (similarity {why.cosine:.2f})."
     looks = "looks like" if why.reads >= LIKELY else "may be" if why.reads >= PERHAPS else "hardly looks like"
     yield f"Read with the question, it {looks} an answer ({why.reads:.0%}); how near it stands counts too."
 
@@ -131,11 +132,11 @@ def _link(address: str, words: str) -> str:
     )
 
 
-def _address(article: str, now: Today, length: int, also: Sequence[Span] = ()) -> str:
+def _address(now: Today, words: str, also: Sequence[Span] = ()) -> str:
     """Where the words stand today, else their article; "" where that is gone."""
     if now.start is None:
-        return "" if now.note == GONE else article_address(article, 0, 0)
-    return article_address(article, now.start, now.start + length, also)
+        return "" if now.note == GONE else article_address(now.article, 0, 0)
+    return article_address(now.article, now.start, now.start + len(words), also, words)
 
 
 def _open(address: str, now: Today) -> list[str]:

@@ -49,10 +49,11 @@ def quotes_of(shown: Span | None, also: list[Span]) -> Quotes:
     return Quotes(tuple(taken), taken.index(shown))
 
 
-def article_page(article: Article, quotes: Quotes, is_stale: bool = False) -> str:
-    """The whole article; the quotations must lie within its text."""
+def article_page(article: Article, quotes: Quotes, is_stale: bool = False, notice: str = "") -> str:
+    """The whole article; the quotations must lie within its text. A `notice` stands above it."""
     body = "".join(_block(article, block, quotes) for block in _blocks(article))
-    note = f"<p class='stale' role='note'>{STALE}</p>" if is_stale else ""
+    notes = [STALE, notice] if is_stale else [notice]
+    note = "".join(f"<p class='stale' role='note'>{escape(each)}</p>" for each in notes if each)
     text = f"{_head(article, is_stale)}{note}<div class='text'>{body}</div>"
     return _page(article.title or article.id, text, _steps(article, quotes))
 
@@ -92,7 +93,8 @@ def _step(article: Article, quotes: Quotes, by: int, words: str) -> str:
     if not 0 <= place < len(quotes.spans):
         return ""
     span = quotes.spans[place]
-    address = escape(article_address(article.id, span.start, span.end, quotes.spans))
+    said = article.text[span.start : span.end]
+    address = escape(article_address(article.id, span.start, span.end, quotes.spans, said))
     return f"<a class='step' href='{address}' rel='{'prev' if by < 0 else 'next'}'>{words}</a>"
 
 

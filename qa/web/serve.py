@@ -82,8 +82,9 @@ def _add_articles(app: FastAPI, library: Callable[[], Library]) -> None:
         start: Annotated[str, Query(alias="from")] = "",
         end: Annotated[str, Query(alias="to")] = "",
         also: Annotated[list[str], Query()] = [],  # noqa: B006 - FastAPI copies it
+        words: str = "",
     ) -> Response:
-        return reading_view(library, id, start, end, also)
+        return reading_view(library, id, start, end, also, words)
 
     @app.api_route("/file/{id:path}", methods=["GET", "HEAD"])
     def file(id: str) -> Response:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from qa.aging import Aging, as_quoted
 from qa.kept import KeptTurn
-from qa.recall import recall
+from qa.recall import Recalled, recall
 from qa.web.cards import evidence
 from qa.web.message import message_steps, notice, plain, said, tools, was_completed
 
@@ -69,6 +69,17 @@ def _shown(turn: KeptTurn, is_last: bool, aging: Aging = as_quoted) -> Turn:
         return Turn(turn.id, turn.question, question, notice(turn.notice or STOPPED) + tools(turn, is_last))
     answer = recall(turn.answer)
     *_, whole = message_steps(answer, turn.filters)
-    message = f"<div class='answer'>{whole}</div>{tools(turn, is_last)}"
-    return Turn(turn.id, turn.question, question, message, evidence(answer, aging), plain(answer, turn.filters),
-                was_completed(answer))  # fmt: skip
+    aged = _aged(answer, aging)
+    message = f"<div class='answer'>{whole}{notice(aged) if aged else ''}</div>{tools(turn, is_last)}"
+    copy = "\n\n".join(filter(None, (plain(answer, turn.filters), aged)))
+    return Turn(turn.id, turn.question, question, message, evidence(answer, aging), copy, was_completed(answer))
+
+
+def _aged(answer: Recalled, aging: Aging) -> str:
+    """What has become of the quotations since: "[1], [2]: the article has changed since …"."""
+    numbers: dict[str, list[str]] = {}
+    for each in answer.citations:
+        note = aging(each.article, each.start, each.quote, each.text_digest).note
+        if note:
+            numbers.setdefault(note, []).append(f"[{each.number}]")
+    return " ".join(f"{', '.join(cited)}: {note}." for note, cited in numbers.items())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -101,15 +102,22 @@ def count(number: int, thing: str) -> str:
     return f"{number:,} {thing}" + ("" if number == 1 else "s")
 
 
-def article_address(article: str, start: int, end: int, also: Iterable[Span] = ()) -> str:
+def article_address(article: str, start: int, end: int, also: Iterable[Span] = (), words: str = "") -> str:
     """The address of the reading view with a range marked, and with the answer's `also` other quotations from there.
 
-    An id may hold any character a file name may hold.
+    By the `words` of the range the view knows them again when the article has changed. An id may hold any character a
+    file name may hold.
     """
     page = f"/article/{quote(article, safe='/')}"
     others = (span for span in also if span != Span(start, end))
     told = "".join(f"&also={span.start}-{span.end}" for span in islice(others, MAX_ALSO))
-    return f"{page}?from={start}&to={end}{told}#mark" if start < end else page
+    known = f"&words={fingerprint(words)}" if words else ""
+    return f"{page}?from={start}&to={end}{known}{told}#mark" if start < end else page
+
+
+def fingerprint(words: str) -> str:
+    """What words are known by in an address: the first twelve hexadecimal digits of their sha256."""
+    return hashlib.sha256(words.encode("utf-8")).hexdigest()[:12]
 
 
 def file_address(article: str) -> str:
