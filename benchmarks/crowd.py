@@ -23,8 +23,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
+from benchmarks.attack_scale import made_up_texts, write_articles
 from benchmarks.question_sets import HERE, PROJECT, save
 from index import Index, build_index, open_index
 from index.terminal import note, say
@@ -34,6 +36,7 @@ from qa.evaluate import load_questions
 PATIENCE = 1800  # seconds that a reply may take before it is an error
 START = 300  # seconds that the page may take to start
 BUSY = "Many questions are being answered"
+REBUILT = 4000  # articles of a passage each that are embedded anew while one person asks
 AFTER = 5  # seconds after a rush in which a question must take no longer than before
 CONFIDENCE = 0.005  # batches of other widths round otherwise
 
@@ -82,6 +85,7 @@ def main() -> int:
         known = expectations(open_index(index_dir), options.different)
         with page(index_dir) as address:
             rounds = measure(address, known, options.people, options.questions, options.rush)
+        rounds |= during_a_rebuild(Path(folder), options.different)
     report(rounds)
     save(rounds, "crowd")
     return 1 if any(figures.wrong for figures in rounds.values()) or rounds["many"].busy else 0
@@ -109,6 +113,33 @@ def measure(address: str, known: Sequence[Expected], people: int, questions: int
     time.sleep(AFTER)
     rounds["one after the rush"] = together(address, known, 1, len(known) // 2)
     return rounds
+
+
+def during_a_rebuild(folder: Path, different: int) -> dict[str, Figures]:
+    """Let one person ask while nothing is built, then while every made-up article beside the seeds is embedded anew."""
+    articles, index_dir = folder / "articles", folder / "followed"
+    copytree(PROJECT / "seeds", articles)
+    write_articles(articles / "made up", REBUILT, 1, made_up_texts(40))
+    build_index(articles, index_dir)
+    known = expectations(open_index(index_dir), different)
+    with page(index_dir, "--watch") as address:
+        together(address, known, 1, len(known))
+        rounds = {"one, nothing built": together(address, known, 1, len(known))}
+        note(f"The page rebuilds {REBUILT} articles …")
+        write_articles(articles / "made up", REBUILT, 1, made_up_texts(41))
+        while not building(address):
+            time.sleep(0.1)
+        rounds["one, during a rebuild"] = together(address, known, 1, len(known))
+        if not building(address):
+            raise SystemExit(f"The rebuild ended before the questions did: more than {REBUILT} articles are needed.")
+    return rounds
+
+
+def building(address: str) -> bool:
+    """Whether the page rebuilds its index just now."""
+    with urllib.request.urlopen(f"{address}articles/status", timeout=PATIENCE) as reply:
+        told = json.load(reply)["building"]
+    return bool(told and told["of"])
 
 
 def together(address: str, known: Sequence[Expected], people: int, questions: int) -> Figures:
@@ -201,16 +232,18 @@ def report(rounds: dict[str, Figures]) -> None:
         cells = (each.answers, each.busy, each.wrong, each.p50, each.p95, each.longest_busy, each.rate)
         say(f"| {name} | {' | '.join(map(str, cells))} |")
     one, many, after = rounds["one"], rounds["many"], rounds["one after the rush"]
+    quiet, building = rounds["one, nothing built"], rounds["one, during a rebuild"]
     say(
         f"p95 of many {many.p95 / one.p95:.1f} times that of one; throughput {many.rate / one.rate:.2f} times; "
-        f"p95 after the rush {after.p95 / one.p95:.2f} times that before"
+        f"p95 after the rush {after.p95 / one.p95:.2f} times that before; "
+        f"p50 during a rebuild {building.p50 / quiet.p50:.2f} times that before"
     )
 
 
 @contextmanager
-def page(index_dir: Path) -> Iterator[str]:
+def page(index_dir: Path, *options: str) -> Iterator[str]:
     """The page as a process of its own; gives its address."""
-    command = [sys.executable, "app.py", "--index", str(index_dir), "--port", "0", "--no-watch"]
+    command = [sys.executable, "app.py", "--index", str(index_dir), "--port", "0", *(options or ["--no-watch"])]
     with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None

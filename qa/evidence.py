@@ -72,7 +72,9 @@ ADVERSE = re.compile(
     re.IGNORECASE,
 )
 SUCCESS = re.compile(
-    r"\b(success\w*|succeed\w*|held|agreed (?:on|to)|hopeful|optimis\w*|progress\w*|breakthrough|improv\w*|productive)\b", re.IGNORECASE
+    r"\b(success\w*|succeed\w*|held|agreed (?:on|to)|hopeful|optimis\w*|progress\w*|breakthrough|improv\w*"
+    r"|productive)\b",
+    re.IGNORECASE,
 )
 VIEW = re.compile(
     r"\b(argu\w*|think\w*|thought|believ\w*|say\w*|said|warn\w*|call\w*|claim\w*|hold\w*|held|in (?:his|her|their) view"

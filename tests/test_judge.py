@@ -69,7 +69,7 @@ def test_the_converted_reader_agrees_with_torch() -> None:
 @pytest.mark.model
 @pytest.mark.parametrize(
     ("question", "expected"),
-    [("when was the mine closed?", 0), ("why did the mine close?", 1), ("how many people visit the museum?", 2)],
+    [("when was the mine closed?", 0), ("why was the mine closed?", 1), ("how many people visit the museum?", 2)],
 )
 def test_the_sentence_that_answers_is_chosen(question: str, expected: int) -> None:
     assert int(np.argmax(read_passages(question, [MINE])[0])) == expected
