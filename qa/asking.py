@@ -46,7 +46,7 @@ def ask(
 ) -> Answer:
     """Answer a question in the articles' own words; `history` holds the earlier questions of the conversation.
 
-        answer = ask("How many people did it kill?", history=["What happened in Khan Sheikhoun?"])
+        answer = ask("And where was it going?", history=["When was the aid convoy bombed?"])
         print(answer.text, [citation.article for citation in answer.citations])
 
     What may answer is narrowed by `after` and `before` (ISO dates), `source` (words of publisher, author, title or id),
