@@ -16,12 +16,14 @@ from index import open_index
 from index.opening import Index
 from index.terminal import ProgressBar, note, say
 from index.words import words
+from qa import conversation
 from qa.conversation import Turn, make_query
 from qa.evaluate import earlier_turns
 from qa.figures import Question
 from qa.retrieval import Filters, search
 from qa.training.follow_ups import read_follow_ups
 
+SWEPT = (-2.0, -1.0, 0.0, 1.0, 2.0, 3.0)  # log odds
 DEPTH = 40  # passages searched, so that ten articles are among them
 
 
@@ -55,7 +57,10 @@ def main() -> int:
     parser.add_argument("eval", type=Path, metavar="DIR", help="folder that holds the sets followups and inscit")
     parser.add_argument("--most", type=int, default=0, help="at most so many questions of a set, spread evenly")
     parser.add_argument("--only", choices=("followups", "inscit"), help="measure one of the two")
+    parser.add_argument("--sweep", action="store_true", help="how much is taken over as fewer, surer words are")
     options = parser.parse_args()
+    if options.sweep:
+        return sweep(options.eval / "followups" / "queries.jsonl", options.most)
     rows: dict[str, Carrying | Searching] = {}
     if options.only != "inscit":
         rows["followups"] = found = carrying(options.eval / "followups" / "queries.jsonl", options.most)
@@ -69,6 +74,17 @@ def main() -> int:
         say("|---" * 4 + "|")
         say(f"| {ranked.questions} | {ranked.follow_ups} | {ranked.last_turn:.3f} | {ranked.query:.3f} |")
     return save(rows, "follow_ups")
+
+
+def sweep(file: Path, most: int) -> int:
+    """Try other log odds from which a word is taken over; "share at a precision" is read off these rows."""
+    say("| from log odds | taken over | precision of added words | standalone changed |")
+    say("|---" * 4 + "|")
+    for odds in SWEPT:
+        conversation.LEANS = odds
+        found = carrying(file, most)
+        say(f"| {odds} | {found.recall:.3f} | {found.precision:.3f} | {found.changed:.3f} |")
+    return 0
 
 
 def query_of(question: str, history: tuple[Turn, ...]) -> str:

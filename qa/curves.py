@@ -58,6 +58,16 @@ def auc(above: Sequence[float], below: Sequence[float]) -> float | None:
     return wins / (len(above) * len(below)) if above and below else None
 
 
+def refused_at(most: float, answerable: Sequence[float], others: Sequence[float]) -> float | None:
+    """The share of `others` below a threshold that leaves at most the share `most` of `answerable` below it; None where
+    either is empty.
+    """
+    if not answerable or not others:
+        return None
+    threshold = sorted(answerable)[int(most * len(answerable))]
+    return sum(each < threshold for each in others) / len(others)
+
+
 def refusal_curve(confidences: Sequence[float], wrong: Sequence[bool]) -> RefusalCurve:
     """Risk against coverage (Geifman and El-Yaniv, NeurIPS 2017), equal confidences answered or refused together.
 

@@ -23,6 +23,7 @@ MEANINGS = {
     "refused": "answerable questions that got no answer",
     "answered_wrongly": "unanswerable questions that got one",
     "auc": "chance that confidence ranks an answerable question above an unanswerable one",
+    "refused_at_5": "unanswerable ones refused by a threshold that refuses at most 5 % of the answerable",
     "calibration_error": "how far confidence lies from the share of questions that are answerable",
     "refusal_area": "mean share of wrong answers as ever more questions are answered, the surest first",
     "exact_quotes": "answers in which every quotation equals its place in the article: must be 1",

@@ -7,8 +7,9 @@ from dataclasses import dataclass, fields
 
 from qa.answer import Answer
 from qa.conversation import Turn
-from qa.curves import RefusalCurve, Reliability, auc, refusal_curve, reliability
+from qa.curves import RefusalCurve, Reliability, auc, refusal_curve, refused_at, reliability
 
+FEW = 0.05  # of the answerable questions that a threshold may refuse
 DEPTHS = (1, 5, 10)  # the k of recall@k
 
 
@@ -74,7 +75,8 @@ class Figures:
     """Rates from 0 to 1, but for counts, words and seconds; None where no question tells. docs/evaluation.md says more.
 
     `citation_precision` is the share of the quotations given to answerable questions that hold a known answer;
-    `refused` counts answerable questions, `answered_wrongly` the others; `calibration_error` and `refusal_area` are
+    `refused` counts answerable questions, `answered_wrongly` the others; `refused_at_5` is the share of those others
+    that a threshold refuses which refuses at most 5 % of the answerable; `calibration_error` and `refusal_area` are
     told in qa/curves.py.
     """
 
@@ -91,6 +93,7 @@ class Figures:
     refused: float | None
     answered_wrongly: float | None
     auc: float | None
+    refused_at_5: float | None
     calibration_error: float | None
     refusal_area: float | None
     exact_quotes: float | None
@@ -168,6 +171,7 @@ def summarise(outcomes: list[Outcome], among: list[Outcome] | None = None) -> Fi
         refused=_mean(not each.answer.found for each in answerable),
         answered_wrongly=_mean(each.answer.found for each in others),
         auc=auc(_confidences(answerable or rest[0]), _confidences(others or rest[1])),
+        refused_at_5=refused_at(FEW, _confidences(answerable or rest[0]), _confidences(others or rest[1])),
         calibration_error=round(_reliability(outcomes).error, 4) if answerable and others else None,
         refusal_area=round(_refusal(outcomes).area, 4) if judged else None,
         exact_quotes=_mean(each.exact for each in outcomes),

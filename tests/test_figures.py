@@ -8,7 +8,7 @@ import pytest
 
 from index.article import Article, Passage
 from qa import Answer, Citation, Hit
-from qa.curves import auc, refusal_curve, reliability
+from qa.curves import auc, refusal_curve, refused_at, reliability
 from qa.evaluate import as_text
 from qa.figures import Known, Outcome, Question, by_kind, report, summarise
 
@@ -90,6 +90,13 @@ def test_what_went_wrong_is_said() -> None:
         "",
     ]
     assert outcome("g", answer(0.9, "x"), False, known=False).fault == ""
+
+
+def test_what_a_threshold_refuses_that_spares_nearly_all_answerable_questions() -> None:
+    answerable = [0.1, 0.3, *(0.5 + number / 100 for number in range(38))]  # two of forty may be refused
+    assert refused_at(0.05, answerable, [0.05, 0.4, 0.5, 0.9]) == 2 / 4
+    assert refused_at(0.0, answerable, [0.05, 0.1]) == 1 / 2
+    assert refused_at(0.05, [], [0.5]) is None and refused_at(0.05, [0.5], []) is None
 
 
 def test_auc_counts_even_pairs_half() -> None:
