@@ -188,7 +188,8 @@ def _status(options: argparse.Namespace) -> int:
     say(f"Generation {found.generation} of {found.index}, built {built} from {found.articles}.")
     encoder = f"{found.encoder.name} ({found.encoder.precision}, {found.encoder.digest[:8]})"
     say(f"{found.documents} articles, {found.passages} passages, {found.bytes / 1e6:.1f} MB; encoder {encoder}.")
-    say(f"{len(found.stale)} files have changed since." if found.stale else "Nothing has changed since.")
+    changed = "1 file has" if len(found.stale) == 1 else f"{len(found.stale)} files have"
+    say(f"{changed} changed since." if found.stale else "Nothing has changed since.")
     for change in found.stale:
         say(f"  {change.change}: {change.path}")
     return DONE
