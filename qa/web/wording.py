@@ -10,11 +10,13 @@ from datetime import datetime
 from itertools import islice
 from urllib.parse import quote
 
+from index import terminal
 from index.article import Span
 from qa.retrieval import Filters
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
           "November", "December")  # fmt: skip
+OLD = 31  # days, from which on a moment is told by its date
 MAX_ALSO = 20  # other quotations that an address carries
 NONE: Mapping[str, str] = {}
 NAMED = 3  # publishers or articles named in a sentence; the rest are counted
@@ -47,15 +49,10 @@ def minute(moment: str) -> str:
 def age(moment: str, now: datetime) -> str:
     """How long ago an ISO moment was, as people say it; of what is older than a month, the moment itself."""
     try:
-        seconds = (now - datetime.fromisoformat(moment)).total_seconds()
+        is_old = (now - datetime.fromisoformat(moment)).days >= OLD
     except (ValueError, TypeError):
         return minute(moment)
-    if seconds < 60:
-        return "just now"
-    for unit, size, most in (("minute", 60, 60), ("hour", 3600, 24), ("day", 86400, 31)):
-        if seconds < most * size:
-            return f"{count(int(seconds // size), unit)} ago"
-    return minute(moment)
+    return minute(moment) if is_old else terminal.age(moment, now)
 
 
 def byline(author: str, publisher: str, published: str) -> str:
