@@ -28,10 +28,13 @@ from itertools import count, cycle, islice
 from pathlib import Path
 from typing import Any
 
-from benchmarks.attacking import PROJECT, build_command, tell
+from benchmarks.attacking import PROJECT, Wrong, build_command, tell
 
 SYLLABLES = tuple(a + b for a in "bcdfghjklmnprstvz" for b in "aeiou")
 PER_FOLDER = 1000
+MOST_OF_FULL = 0.05  # of the CPU time of a full build, for one changed file of 10,000
+MOST_SECONDS = 60  # for 100,000 files of which none has changed
+MOST_MEMORY = 150  # MiB for the same: what the command holds before it looks at a file, and half as much again
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,15 @@ class Run:
     wall: float
     cpu: float
     memory: float
+
+
+@dataclass(frozen=True)
+class Costs:
+    """The first build, a build of the same files, and one after one file has changed."""
+
+    full: Run
+    again: Run
+    one: Run
 
 
 def main() -> None:
@@ -58,25 +70,38 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, metavar="DIR", help="leave articles and index there")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="quoted-scale-") as folder:
-        attack(options.keep or Path(folder), options)
+        into: Path = options.keep or Path(folder)
+        parts = real_texts() if options.real else made_up_texts(options.words)
+        write_articles(into / "articles", options.files, options.passages, parts, options.different)
+        encoder = _fewer_layers(into / "encoder", options.layers) if options.layers >= 0 else ""
+        tell("articles", f"{options.files:,} files")
+        costs = attack(into, options.interrupt, encoder)
+    tell("one changed / full", f"{costs.one.cpu / costs.full.cpu:.3f} of the CPU time")
+    _require_bounds(costs, options.files)
 
 
-def attack(folder: Path, options: argparse.Namespace) -> None:
-    """Write articles, build, build again, change one file and build."""
+def attack(folder: Path, interrupt: int = 0, encoder: str = "") -> Costs:
+    """Build what is in articles/, build again, change one file, build. Raises Wrong where more is done than needed."""
     articles, index_dir = folder / "articles", folder / "index"
-    parts = real_texts() if options.real else made_up_texts(options.words)
-    write_articles(articles, options.files, options.passages, parts, options.different)
-    encoder = _fewer_layers(folder / "encoder", options.layers) if options.layers >= 0 else ""
-    tell("articles", f"{options.files:,} files")
-    full = measure_first(articles, index_dir, options.interrupt, encoder)
+    full = measure_first(articles, index_dir, interrupt, encoder)
     again = tell_run("nothing changed", build(articles, index_dir))
     changed = articles / "0" / "0.md"
     changed.write_text(changed.read_text() + "\nA sentence that was not there before.\n")
     one = tell_run("one file changed", build(articles, index_dir))
-    assert again.report["generation"] == 1 and again.report["embedded"] == 0 and one.report["changed"] == 1
-    if not options.different:  # a text that others share is embedded again, under the next one's heading
-        assert one.report["embedded"] == 1
-        tell("one changed / full", f"{one.cpu / full.cpu:.3f} of the CPU time (at most .05)")
+    if again.report["generation"] != 1 or again.report["embedded"]:
+        raise Wrong(f"nothing was changed, and yet: {again.report}")
+    # Two where another file has the same text: it is embedded again, under the heading of that file.
+    if one.report["changed"] != 1 or not 1 <= one.report["embedded"] <= 2:
+        raise Wrong(f"one passage was changed, and yet: {one.report}")
+    return Costs(full, again, one)
+
+
+def _require_bounds(costs: Costs, files: int) -> None:
+    """Starting the command costs more than a small folder: only large ones are held to what the index promises."""
+    if files >= 10_000 and costs.one.cpu > MOST_OF_FULL * costs.full.cpu:
+        raise Wrong(f"one changed file took more than {MOST_OF_FULL} of the full build's CPU time")
+    if costs.again.wall > MOST_SECONDS or costs.again.memory > MOST_MEMORY:
+        raise Wrong(f"an unchanged folder took more than {MOST_SECONDS} s or {MOST_MEMORY} MiB")
 
 
 def _fewer_layers(folder: Path, layers: int) -> str:
@@ -92,11 +117,13 @@ def measure_first(articles: Path, index_dir: Path, interrupt: int, encoder: str 
     first = tell_run(name, build(articles, index_dir, interrupt, encoder, telling=True))
     if not interrupt:
         return first
-    assert first.code == 130, first
+    if first.code != 130:
+        raise Wrong(f"Ctrl-C ended the build with {first.code}, not 130")
     resumed = tell_run("resumed", build(articles, index_dir))
     saved = resumed.report["passages"] - resumed.report["embedded"]
     tell("not embedded again", f"{saved:,} passages")
-    assert saved >= interrupt
+    if saved < interrupt:
+        raise Wrong(f"{interrupt - saved} passages that were embedded before Ctrl-C were embedded again")
     return Run(0, resumed.report, first.wall + resumed.wall, first.cpu + resumed.cpu, resumed.memory)
 
 

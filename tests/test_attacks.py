@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import attack_crowd, attack_damage, attack_edits, attack_kills, attack_places, attack_syscalls
+from benchmarks import (
+    attack_crowd,
+    attack_damage,
+    attack_edits,
+    attack_kills,
+    attack_places,
+    attack_scale,
+    attack_syscalls,
+)  # fmt: skip
 from benchmarks.attacking import Folder, Wrong, build, probe
 
 pytestmark = pytest.mark.model
@@ -41,6 +49,13 @@ def test_a_crowd_during_rebuilds(tmp_path: Path) -> None:
 def test_builders_that_meet(tmp_path: Path) -> None:
     built, refused = attack_crowd.meet(tmp_path, rounds=2)
     assert built >= 2 and built + refused == 6
+
+
+def test_an_interrupted_build_an_unchanged_folder_and_one_changed_file(tmp_path: Path) -> None:
+    attack_scale.write_articles(tmp_path / "articles", 150, 3, attack_scale.made_up_texts(45))
+    costs = attack_scale.attack(tmp_path, interrupt=256)
+    assert costs.full.report["passages"] == 450
+    assert costs.one.report["embedded"] == 1
 
 
 def test_odd_entries_have_their_reason_codes(tmp_path: Path) -> None:
