@@ -11,7 +11,7 @@ from datetime import date
 
 from index.opening import Index
 from qa.confidence import ENOUGH
-from qa.conversation import Query
+from qa.conversation import Query, standing_alone
 from qa.dates import COUNTS, MONTH, SLACK, UNITS, Days, days_in, days_of
 from qa.judge import JUDGED_HITS, judge
 from qa.retrieval import Filters, search
@@ -56,8 +56,7 @@ def _counted(event: re.Match[str], index: Index, filters: Filters) -> Days | Non
 def _when(event: str, index: Index, filters: Filters) -> Days | None:
     """The day of an event, as the articles tell it; one that took longer than a month is no day to count from."""
     asked = f"when was {event}?"
-    query = Query(asked, asked, asked, asked)
-    judgement = judge(query, search(asked, JUDGED_HITS, index, filters), index)
+    judgement = judge(standing_alone(asked), search(asked, JUDGED_HITS, index, filters), index)
     if judgement.confidence < ENOUGH:
         return None
     best = judgement.sentences[0]

@@ -19,6 +19,7 @@ from qa.confidence import ENOUGH
 from qa.conversation import Query, Turn, make_query
 from qa.courtesy import polite_line
 from qa.dates import PATTERN as DATES
+from qa.earlier import with_talk
 from qa.following import newest_index
 from qa.judge import JUDGED_HITS, Judgement, judge
 from qa.marking import mark
@@ -62,6 +63,8 @@ def ask(
     query = make_query(question, () if as_typed else history, None if as_typed else opened)
     query = with_days(query, opened, filters, as_typed=as_typed)
     hits = search(query.text, max(k, JUDGED_HITS), opened, filters)
+    if query.before:
+        hits = with_talk(hits, query.known, query.before, opened, filters)
     judgement = judge(query, hits, opened)
     line = polite_line(query.typed)
     found = judgement.confidence >= ENOUGH and not line

@@ -17,6 +17,7 @@ Turn = str | tuple[str, str]  # an earlier question, or (question, answer text)
 
 MAX_QUESTION = 2000  # characters
 MAX_TURNS = 40  # of a history; older ones are not read
+TALK = 4  # earlier questions that are searched for together with a new one
 MAX_CARRIED = 8  # words taken over from earlier turns
 LEANS = -1.0  # log odds from which an earlier word is taken over: see "Follow-ups" in benchmarks/README.md
 OPENS_AS_FOLLOW_UP = re.compile(
@@ -34,19 +35,34 @@ SHORT = 1  # a question of so few content words cannot stand alone after another
 
 
 @dataclass(frozen=True)
-class Query:
-    """A question in four forms: `text` is searched for, `read` is read with the passages, `typed` is as typed, `known`
-    is the same with its misspelt words corrected.
+class Before:
+    """The questions asked before, oldest first, and the text of the last one's answer, "" where it is not known."""
 
-    `days` are the days that it asks about; where `is_anchored`, they were counted from an event that it names.
+    asked: tuple[str, ...]
+    answer: str
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question in four forms: `text` is searched for, each of `read` is read with the passages, `typed` is as typed,
+    `known` is the same with its misspelt words corrected.
+
+    `days` are the days that it asks about; where `is_anchored`, they were counted from an event that it names. `before`
+    is what came before it in a conversation.
     """
 
     text: str
-    read: str
+    read: tuple[str, ...]
     typed: str
     known: str
     days: tuple[Days, ...] = ()
     is_anchored: bool = False
+    before: Before | None = None
+
+
+def standing_alone(question: str) -> Query:
+    """The query of a question without a history, as it is."""
+    return Query(question, (question,), question, question)
 
 
 def make_query(question: str, history: Sequence[Turn], index: Index | None = None) -> Query:
@@ -60,13 +76,16 @@ def make_query(question: str, history: Sequence[Turn], index: Index | None = Non
     asked = [_question(turn) for turn in history[-MAX_TURNS:]]
     known = typed if index is None else correct(typed, index)
     if not asked:
-        return Query(known, known, typed, known)
+        return Query(known, (known,), typed, known)
     last = _answer(history[-1])
+    before = Before(tuple(asked[-TALK:]), last)
     carried = _carried(known, [*asked[:-1], *([last] if last else []), *asked[-1:]])
     if not carried:
-        return Query(known, known, typed, known)
-    # Words put behind a question find passages, but are no language that the reader knows; two questions are.
-    return Query(f"{known} ({' '.join(carried)})", f"{asked[-1]} {known}", typed, known)
+        return Query(known, (known,), typed, known, before=before)
+    # Words put behind a question find passages, but are no language that the reader knows; two questions are. Read
+    # alone, a question is not mistaken for the one before: see "Follow-ups" in benchmarks/README.md.
+    read = (f"{asked[-1]} {known}", known)
+    return Query(f"{known} ({' '.join(carried)})", read, typed, known, before=before)
 
 
 def _carried(question: str, turns: list[str]) -> list[str]:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from index.article import Span
 from index.opening import Index
 from index.words import words
 from qa.answer import Hit
 from qa.confidence import confidence_of
-from qa.conversation import Query
+from qa.conversation import Before, Query
 from qa.dates import Days, apart, days_of, nearness
+from qa.earlier import answered_before
 from qa.evidence import Need, cues, dates_in, disagrees, need_of
 from qa.passage_reader import ReadPassage, read_passages
 from qa.weights import FAILURE_WEIGHTS, WEIGHTS, Evidence, weighted
 
 JUDGED_HITS = 10  # passages read for one question, about 2,000 tokens
+TWICE_READ_HITS = 6  # of a follow-up, which is read both ways: see "Follow-ups" in benchmarks/README.md
 # What made something fail is told before or after the passage that says so, in other words than the question's: the
 # passages beside so many of the best hits are read too.
 WIDENED_HITS = 3
@@ -48,7 +53,8 @@ class Judgement:
 
 def judge(query: Query, hits: list[Hit], index: Index) -> Judgement:
     """Score every sentence of the best hits that may be quoted; an article's own questions answer nothing."""
-    need, rarity, read = need_of(query.typed), rarity_of(query.text, index), hits[:JUDGED_HITS]
+    need, rarity = need_of(query.typed), rarity_of(query.text, index)
+    read = hits[: JUDGED_HITS if len(query.read) == 1 else TWICE_READ_HITS]
     if need.of_failure:
         read = [*read, *_beside(read, index)]
     gathered = gather(query, need, rarity, read, index)
@@ -79,18 +85,40 @@ def gather(
     query: Query, need: Need, rarity: dict[str, float], read: list[Hit], index: Index
 ) -> list[tuple[Hit, Span, Evidence]]:
     """Read passages and gather what speaks for each of their sentences."""
-    odds = read_passages(query.read, [_as_read(hit) for hit in read])
+    odds = _odds(query.read, [_as_read(hit) for hit in read])
     places = [
         (hit, span, float(value))
         for hit, values in zip(read, odds, strict=True)
         for span, value in zip(hit.passage.sentences, values, strict=True)
         if not _text(hit, span).rstrip("”\"'’)").endswith("?")
     ]
-    cosines = _cosines(query, [_text(hit, span) for hit, span, _ in places], index)
+    cosines = _cosines(query.text, [_text(hit, span) for hit, span, _ in places], index)
     told = {id(hit): _days_told(hit) if query.days else {} for hit in read}
-    return [
+    gathered = [
         (hit, span, _evidence(query, need, rarity, hit, span, told[id(hit)].get(span, ()), reads, near))
         for (hit, span, reads), near in zip(places, cosines, strict=True)
+    ]
+    return _marked(gathered, query.before, index) if query.before else gathered
+
+
+def _odds(forms: tuple[str, ...], passages: list[ReadPassage]) -> list[NDArray[np.float32]]:
+    """The log odds of the passages' sentences, the mean over the forms of the question."""
+    by_form = [read_passages(form, passages) for form in forms]
+    return [np.mean(values, axis=0, dtype=np.float32) for values in zip(*by_form, strict=True)]
+
+
+def _marked(
+    gathered: list[tuple[Hit, Span, Evidence]], before: Before, index: Index
+) -> list[tuple[Hit, Span, Evidence]]:
+    """Mark the sentence that answered the question before, and those of its article."""
+    texts = [_text(hit, span) for hit, span, _ in gathered]
+    answered = answered_before(before, texts, _cosines(before.asked[-1], texts, index))
+    if answered is None:
+        return gathered
+    article = gathered[answered][0].passage.article.id
+    return [
+        (hit, span, replace(each, here=float(hit.passage.article.id == article), told=float(place == answered)))
+        for place, (hit, span, each) in enumerate(gathered)
     ]
 
 
@@ -111,10 +139,10 @@ def _as_read(hit: Hit) -> ReadPassage:
     return ReadPassage(hit.passage.heading, tuple(_text(hit, span) for span in hit.passage.sentences))
 
 
-def _cosines(query: Query, texts: list[str], index: Index) -> list[float]:
+def _cosines(query: str, texts: list[str], index: Index) -> list[float]:
     if not texts:
         return []
-    return [float(cosine) for cosine in index.encode(texts) @ index.encode_questions([query.text])[0]]
+    return [float(cosine) for cosine in index.encode(texts) @ index.encode_questions([query])[0]]
 
 
 def _evidence(
@@ -140,6 +168,8 @@ def _evidence(
         on_date=float(nearness(query.days, told)),
         adverse=float(cue > 0 and need.of_failure),
         success=float(cue < 0 and need.of_failure),
+        here=0.0,
+        told=0.0,
     )
 
 

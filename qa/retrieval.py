@@ -104,14 +104,15 @@ def _fuse(dense: list[Ranked], lexical: list[Ranked]) -> list[_Fused]:
     dense_ranks = {ranked.row: rank for rank, ranked in enumerate(dense, 1)}
     lexical_ranks = {ranked.row: rank for rank, ranked in enumerate(lexical, 1)}
     fused = [
-        _Fused(row, _reciprocal(dense_ranks.get(row)) + _reciprocal(lexical_ranks.get(row)),
+        _Fused(row, reciprocal(dense_ranks.get(row)) + reciprocal(lexical_ranks.get(row)),
                dense_ranks.get(row), lexical_ranks.get(row))
         for row in dense_ranks.keys() | lexical_ranks.keys()
     ]  # fmt: skip
     return sorted(fused, key=lambda each: (-each.score, each.row))
 
 
-def _reciprocal(rank: int | None) -> float:
+def reciprocal(rank: int | None) -> float:
+    """What a rank, from 1, adds to the score of a hit; nothing where a search missed it."""
     return 0.0 if rank is None else 1 / (RRF_K + rank)
 
 

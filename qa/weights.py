@@ -14,7 +14,8 @@ class Evidence:
     headings above; `cue`: 1 where it looks like the kind of answer that is needed; `no_cue`: 1 where it cannot be one
     ("how many" without a number); `other_date`: 1 where it tells of another date than asked; `on_date`: 1 where it
     tells of the very day or week asked for, -1 where only of others; `adverse`, `success`: 1 where it is asked why
-    something failed, and the sentence tells of a hostile event, or of success.
+    something failed, and the sentence tells of a hostile event, or of success; `here`: 1 where it stands in the article
+    that answered the question before; `told`: 1 where it is itself what answered that.
     """
 
     reads: float
@@ -27,17 +28,21 @@ class Evidence:
     on_date: float
     adverse: float
     success: float
+    here: float
+    told: float
 
 
 # In units of log odds. Rounded by hand near what qa/training/fit.py finds on the stories that trained nothing else;
 # what each part is worth is told in benchmarks/README.md, "Judge".
 WEIGHTS = Evidence(
-    reads=1, near=4, passage=2, context=2, cue=0.6, no_cue=-1, other_date=-1, on_date=3, adverse=2, success=-2
+    reads=1, near=4, passage=2, context=2, cue=0.6, no_cue=-1, other_date=-1, on_date=3, adverse=2, success=-2,
+    here=1, told=-3,
 )  # fmt: skip
 # "Why did it fail" is answered by other words than the question's, in the passage that tells of it: there the passage
 # finds the sentences, and what happened in them tells them apart. Set on our own questions; few stories hold such.
 FAILURE_WEIGHTS = Evidence(
-    reads=0.3, near=4, passage=8, context=4, cue=0, no_cue=0, other_date=-1, on_date=3, adverse=3, success=-3
+    reads=0.3, near=4, passage=8, context=4, cue=0, no_cue=0, other_date=-1, on_date=3, adverse=3, success=-3,
+    here=1, told=-3,
 )  # fmt: skip
 
 

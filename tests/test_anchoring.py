@@ -7,7 +7,7 @@ import pytest
 from index import Index, build_index, open_index
 from qa import ask
 from qa.anchoring import with_days
-from qa.conversation import Query
+from qa.conversation import standing_alone
 from qa.retrieval import make_filters
 
 pytestmark = pytest.mark.model
@@ -46,7 +46,7 @@ def floods(tmp_path_factory: pytest.TempPathFactory) -> Index:
 
 
 def dated(question: str, index: Index, *, as_typed: bool = False) -> tuple[str, list[tuple[str, str]]]:
-    query = with_days(Query(question, question, question, question), index, as_typed=as_typed)
+    query = with_days(standing_alone(question), index, as_typed=as_typed)
     return query.text, [(str(each.first), str(each.last)) for each in query.days]
 
 
@@ -60,7 +60,7 @@ def test_days_are_counted_from_when_the_articles_say_that_it_happened(floods: In
 
 def test_only_what_passes_the_filters_tells_when_an_event_was(floods: Index) -> None:
     question = "What did the army do the day after the dam burst?"
-    query = Query(question, question, question, question)
+    query = standing_alone(question)
     assert with_days(query, floods, make_filters("", "", "dam")).days
     assert not with_days(query, floods, make_filters("2031", "", "")).days
     answer = ask(question, index=floods)

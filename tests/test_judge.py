@@ -12,7 +12,7 @@ import torch
 from index import Index, build_index, open_index
 from qa import ask
 from qa.confidence import EVEN, GROWTH, confidence_of
-from qa.conversation import Query
+from qa.conversation import standing_alone
 from qa.judge import JUDGED_HITS, WIDENED_HITS, judge
 from qa.passage_reader import UNREAD, WEIGHTS, ReadPassage, collate, lay_out, read_passages, read_turns
 from qa.retrieval import Filters, search
@@ -98,7 +98,7 @@ def test_a_follow_up_leans_on_the_words_it_leaves_out() -> None:
 def test_a_judgement_is_in_order_and_reads_no_more_than_it_says(seeds_index: Index) -> None:
     question = "why did the September 2016 truce fail?"
     hits = search(question, 30, seeds_index, Filters())
-    judgement = judge(Query(question, question, question, question), hits, seeds_index)
+    judgement = judge(standing_alone(question), hits, seeds_index)
     scores = [each.score for each in judgement.sentences]
     assert scores == sorted(scores, reverse=True) and 0 < judgement.confidence < 1
     found = {each.hit for each in judgement.sentences}
@@ -108,7 +108,7 @@ def test_a_judgement_is_in_order_and_reads_no_more_than_it_says(seeds_index: Ind
         starts = [each.start for each in seeds_index.passages(hit.passage.article)]
         place = starts.index(hit.passage.start)
         assert best & set(starts[max(0, place - 1) : place + 2])
-    assert judge(Query(question, question, question, question), [], seeds_index).confidence == 0
+    assert judge(standing_alone(question), [], seeds_index).confidence == 0
 
 
 def test_confidence_is_a_probability_that_knows_how_much_was_searched() -> None:

@@ -23,7 +23,7 @@ import torch
 from index import build_index, open_index
 from index.opening import Index
 from index.terminal import ProgressBar, say
-from qa.conversation import Query
+from qa.conversation import standing_alone
 from qa.curves import auc
 from qa.evidence import need_of
 from qa.judge import JUDGED_HITS, Scored, gather, rarity_of
@@ -100,11 +100,8 @@ def _write(story: Story, into: Path, number: int) -> None:
 
 
 def _ask_one(question: StoryQuestion, story: Story, is_there: bool, index: Index) -> Asked:
-    query, need, rarity = (
-        Query(question.text, question.text, question.text, question.text),
-        need_of(question.text),
-        rarity_of(question.text, index),
-    )
+    query, need = standing_alone(question.text), need_of(question.text)
+    rarity = rarity_of(question.text, index)
     read = search(question.text, JUDGED_HITS, index, Filters())
     told = {number: text for article in story.articles for number, text in article.sentences.items()}
     right_texts = [_plain(told[number]) for number in question.answers] if is_there else []
