@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import ir_measures
@@ -17,10 +17,11 @@ from index.opening import Index
 from index.terminal import ProgressBar, note, say
 from index.words import words
 from qa import conversation
-from qa.conversation import Turn, make_query
+from qa.conversation import Query, Turn, make_query, standing_alone
+from qa.earlier import find
 from qa.evaluate import earlier_turns
 from qa.figures import Question
-from qa.retrieval import Filters, search
+from qa.retrieval import Filters
 from qa.training.follow_ups import read_follow_ups
 
 SWEPT = (-2.0, -1.0, 0.0, 1.0, 2.0, 3.0)  # log odds
@@ -44,12 +45,16 @@ class Carrying:
 
 @dataclass(frozen=True)
 class Searching:
-    """nDCG@10 of articles for the last turn alone and for our query; `follow_ups` counts the queries that differ."""
+    """nDCG@10 of articles for the last turn alone, with the words carried over, and with the hits of the talk too.
+
+    `follow_ups` counts the queries that carry words.
+    """
 
     questions: int
     follow_ups: int
     last_turn: float
-    query: float
+    carried: float
+    talk: float
 
 
 def main() -> int:
@@ -70,9 +75,10 @@ def main() -> int:
         say(f"| {found.questions} | {found.standalone} | {rates} |\n")
     if options.only != "followups":
         rows["inscit"] = ranked = searching(options.eval / "inscit", options.most)
-        say("| inscit: turns after the first | queries changed | nDCG@10, last turn alone | with our query |")
-        say("|---" * 4 + "|")
-        say(f"| {ranked.questions} | {ranked.follow_ups} | {ranked.last_turn:.3f} | {ranked.query:.3f} |")
+        say("| inscit: turns after the first | words carried | nDCG@10, last turn alone | with these | and the talk |")
+        say("|---" * 5 + "|")
+        rates = " | ".join(f"{each:.3f}" for each in (ranked.last_turn, ranked.carried, ranked.talk))
+        say(f"| {ranked.questions} | {ranked.follow_ups} | {rates} |")
     return save(rows, "follow_ups")
 
 
@@ -132,19 +138,21 @@ def searching(folder: Path, most: int = 0) -> Searching:
     index_dir, questions = index_set(folder)
     asked = spread([each for each in questions if each.history and each.relevant], most)
     index = open_index(index_dir)
-    queries = {each.id: query_of(each.text, each.history) for each in asked}
-    alone = {each.id: each.text for each in asked}
-    differing = sum(queries[id] != alone[id] for id in queries)
-    note(f"{len(asked)} turns after the first, {differing} of them searched for otherwise than typed")
-    return Searching(len(asked), differing, _ndcg(asked, alone, index), _ndcg(asked, queries, index))
+    alone = {each.id: standing_alone(each.text) for each in asked}
+    queries = {each.id: make_query(each.text, each.history) for each in asked}
+    carried = {id: replace(query, before=None) for id, query in queries.items()}
+    differing = sum(query.text != query.typed for query in queries.values())
+    note(f"{len(asked)} turns after the first, {differing} of them with words of earlier turns")
+    figures = (_ndcg(asked, each, index) for each in (alone, carried, queries))
+    return Searching(len(asked), differing, *figures)
 
 
-def _ndcg(asked: list[Question], queries: dict[str, str], index: Index) -> float:
+def _ndcg(asked: list[Question], queries: dict[str, Query], index: Index) -> float:
     qrels = [ir_measures.Qrel(each.id, article, 1) for each in asked for article in each.relevant]
     found = []
     progress = ProgressBar()
-    for number, (id, text) in enumerate(queries.items(), 1):
-        hits = search(text, DEPTH, index, Filters())
+    for number, (id, query) in enumerate(queries.items(), 1):
+        hits = find(query, DEPTH, index, Filters())
         articles = dict.fromkeys(hit.passage.article.id for hit in hits)
         found += [ir_measures.ScoredDoc(id, article, -rank) for rank, article in enumerate(articles)]
         progress("queries searched", number, len(queries))

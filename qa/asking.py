@@ -19,13 +19,13 @@ from qa.confidence import ENOUGH
 from qa.conversation import Query, Turn, make_query
 from qa.courtesy import polite_line
 from qa.dates import PATTERN as DATES
-from qa.earlier import with_talk
+from qa.earlier import find
 from qa.following import newest_index
 from qa.judge import JUDGED_HITS, Judgement, judge
 from qa.marking import mark
 from qa.reasons import around, why
 from qa.refusing import NO_ARTICLE, refuse
-from qa.retrieval import check_k, check_question, make_filters, search
+from qa.retrieval import check_k, check_question, make_filters
 from qa.telling import tell
 
 # A capital letter at the beginning of a sentence tells of no name.
@@ -62,9 +62,7 @@ def ask(
     opened = newest_index(index)
     query = make_query(question, () if as_typed else history, None if as_typed else opened)
     query = with_days(query, opened, filters, as_typed=as_typed)
-    hits = search(query.text, max(k, JUDGED_HITS), opened, filters)
-    if query.before:
-        hits = with_talk(hits, query.known, query.before, opened, filters)
+    hits = find(query, max(k, JUDGED_HITS), opened, filters)
     judgement = judge(query, hits, opened)
     line = polite_line(query.typed)
     found = judgement.confidence >= ENOUGH and not line

@@ -1,4 +1,4 @@
-"""What was asked before goes in; what is found for the whole talk, and the sentence that answered last, come out."""
+"""A query goes in; what is found for it and the talk it belongs to, and which sentence answered before, come out."""
 
 from __future__ import annotations
 
@@ -6,28 +6,37 @@ from dataclasses import replace
 
 from index.opening import Index
 from qa.answer import Hit
-from qa.conversation import Before
+from qa.conversation import Before, Query
 from qa.retrieval import Filters, reciprocal, search
 
 TALK_HITS = 10  # that may answer by what was talked about: see "Follow-ups" in benchmarks/README.md
 
 
-def with_talk(hits: list[Hit], question: str, before: Before, index: Index, filters: Filters) -> list[Hit]:
-    """Fuse a question's hits with those of it and the questions before together, best first; as many as there were.
+def find(query: Query, k: int, index: Index, filters: Filters) -> list[Hit]:
+    """Return at most `k` hits, best first; in a conversation those of the question and of the whole talk are fused.
 
     The ranks and the cosine of a hit that only the talk has found are those of the talk.
     """
+    hits = search(query.text, k, index, filters)
+    if query.before is None:
+        return hits
     # The newest comes first: what is too long for the encoder is cut behind.
-    talk = search(" ".join([question, *reversed(before.asked)]), TALK_HITS, index, filters)
+    talk = " ".join([query.known, *reversed(query.before.asked)])
+    return fuse(hits, search(talk, min(k, TALK_HITS), index, filters))[:k]
+
+
+def fuse(*rankings: list[Hit]) -> list[Hit]:
+    """Fuse rankings of one index by reciprocal rank, best first; equal sums come in the order of their places."""
     scores: dict[tuple[str, int], float] = {}
     found: dict[tuple[str, int], Hit] = {}
-    for ranking in (hits, talk):
+    for ranking in rankings:
         for rank, hit in enumerate(ranking, 1):
             place = (hit.passage.article.id, hit.passage.start)
             scores[place] = scores.get(place, 0.0) + reciprocal(rank)
             found.setdefault(place, hit)
-    best = sorted(found, key=lambda place: (-scores[place], place))[: max(len(hits), len(talk))]
-    return [replace(found[place], score=scores[place]) for place in best]
+    return [
+        replace(found[place], score=scores[place]) for place in sorted(found, key=lambda each: (-scores[each], each))
+    ]
 
 
 def answered_before(before: Before, texts: list[str], cosines: list[float]) -> int | None:

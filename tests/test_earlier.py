@@ -1,0 +1,88 @@
+"""What was asked before, in hits made by hand and in answers whose right sentence is plain."""
+
+from __future__ import annotations
+
+import pytest
+
+from index import Index, build_index, open_index
+from index.article import Article, Passage
+from qa import ask
+from qa.answer import Hit
+from qa.conversation import Before, make_query, standing_alone
+from qa.earlier import answered_before, find, fuse
+from qa.judge import judge
+from qa.retrieval import Filters, search
+
+LIGHTHOUSE = (
+    "The lighthouse at Skarvik was hit by a trawler on the night of 3 March. "
+    "The company that owns the trawler blamed the fog. "
+    "Repairs to the tower will take until the autumn."
+)
+BAKERY = "The bakery at Norby was hit by a lorry in May. The driver's firm blamed the brakes. Repairs took a week."
+ASKED = "What happened to the lighthouse at Skarvik?"
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    folder = tmp_path_factory.mktemp("talk")
+    (folder / "articles").mkdir()
+    for name, text in (("lighthouse.txt", LIGHTHOUSE), ("bakery.txt", BAKERY)):
+        (folder / "articles" / name).write_text(text)
+    for number, thing in enumerate(("mill", "school", "ferry", "market", "chapel", "quarry")):
+        text = f"The {thing} at Holm opened again. Nobody was blamed for the delay of the {thing}."
+        (folder / "articles" / f"other-{number}.txt").write_text(text)
+    build_index(folder / "articles", folder / "index")
+    return open_index(folder / "index")
+
+
+def hit(name: str) -> Hit:
+    return Hit(Passage(Article(name, "One. Two."), 0, 9, ()), 0.5, 1, 1, 0.5)
+
+
+def test_rankings_are_fused_by_reciprocal_rank() -> None:
+    fused = fuse([hit("a"), hit("b"), hit("c")], [hit("c"), hit("d")])
+    assert [each.passage.article.id for each in fused] == ["c", "a", "b", "d"]
+    assert [each.score for each in fused] == pytest.approx([1 / 13 + 1 / 11, 1 / 11, 1 / 12, 1 / 12])
+
+
+def test_what_answered_before_is_what_the_answer_quotes_first() -> None:
+    texts, cosines = ["One thing.", "Another\nthing.", "A third."], [0.1, 0.2, 0.9]
+    told = "“Another thing.” [1] “One thing.” [2]"
+    assert answered_before(Before(("What?",), told), texts, cosines) == 1
+    assert answered_before(Before(("What?",), ""), texts, cosines) == 2
+    assert answered_before(Before(("What?",), "The articles do not answer this."), texts, cosines) is None
+    assert answered_before(Before(("What?",), ""), [], []) is None
+
+
+@pytest.mark.model
+def test_the_hits_of_the_talk_stand_among_those_of_the_question(index: Index) -> None:
+    """“Who was blamed?” alone is nearer to six other articles."""
+    query = standing_alone("Was anybody blamed?")
+    assert find(query, 3, index, Filters()) == search(query.text, 3, index, Filters())
+    talk = make_query("Was anybody blamed?", [ASKED], index)
+    assert talk.text == talk.typed and len(find(talk, 3, index, Filters())) == 3
+    assert "lighthouse.txt" not in {each.passage.article.id for each in find(query, 3, index, Filters())}
+    assert "lighthouse.txt" in {each.passage.article.id for each in find(talk, 3, index, Filters())}
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("before", [ASKED, (ASKED, f"“{LIGHTHOUSE.partition('. ')[0]}.” [1]")], ids=["asked", "told"])
+def test_a_follow_up_is_not_answered_by_what_was_answered_before(index: Index, before: str | tuple[str, str]) -> None:
+    answer = ask("And who was blamed?", history=[before], index=index)
+    assert answer.citations[0].quote == "The company that owns the trawler blamed the fog."
+
+
+@pytest.mark.model
+def test_the_sentence_and_the_article_that_answered_before_are_marked(index: Index) -> None:
+    query = make_query("And who was blamed?", [ASKED], index)
+    sentences = judge(query, find(query, 10, index, Filters()), index).sentences
+    assert {each.text for each in sentences if each.evidence.told} == {f"{LIGHTHOUSE.partition('. ')[0]}."}
+    assert {each.hit.passage.article.id for each in sentences if each.evidence.here} == {"lighthouse.txt"}
+
+
+@pytest.mark.model
+def test_a_new_topic_is_answered_as_without_the_talk(seeds_index: Index) -> None:
+    asked = "Which country shot down a Russian military plane in November 2015?"
+    alone = ask(asked, index=seeds_index)
+    after = ask(asked, history=["What does the Da Nang statement say?"], index=seeds_index)
+    assert after.query == asked and after.text == alone.text
