@@ -9,11 +9,14 @@ from qa.answer import Hit
 from qa.conversation import Before, Query
 from qa.retrieval import Filters, reciprocal, search
 
-TALK_HITS = 10  # that may answer by what was talked about: see "Follow-ups" in benchmarks/README.md
+# Of a question's own hits so many stay in front, where it does not lean on what was said before and where it does: half
+# of what the judge reads of each. See "Follow-ups" in benchmarks/README.md.
+OWN_HITS = {False: 5, True: 3}
+TALK_HITS = 10
 
 
 def find(query: Query, k: int, index: Index, filters: Filters) -> list[Hit]:
-    """Return at most `k` hits, best first; in a conversation those of the question and of the whole talk are fused.
+    """Return at most `k` hits, best first; in a conversation those of the whole talk follow the question's first ones.
 
     The ranks and the cosine of a hit that only the talk has found are those of the talk.
     """
@@ -22,21 +25,16 @@ def find(query: Query, k: int, index: Index, filters: Filters) -> list[Hit]:
         return hits
     # The newest comes first: what is too long for the encoder is cut behind.
     talk = " ".join([query.known, *reversed(query.before.asked)])
-    return fuse(hits, search(talk, min(k, TALK_HITS), index, filters))[:k]
+    own = OWN_HITS[len(query.read) > 1]
+    return in_turn(hits[:own], search(talk, min(k, TALK_HITS), index, filters), hits[own:])[:k]
 
 
-def fuse(*rankings: list[Hit]) -> list[Hit]:
-    """Fuse rankings of one index by reciprocal rank, best first; equal sums come in the order of their places."""
-    scores: dict[tuple[str, int], float] = {}
+def in_turn(*rankings: list[Hit]) -> list[Hit]:
+    """Put rankings one behind the other, each passage where it comes first, and score them by their new ranks."""
     found: dict[tuple[str, int], Hit] = {}
-    for ranking in rankings:
-        for rank, hit in enumerate(ranking, 1):
-            place = (hit.passage.article.id, hit.passage.start)
-            scores[place] = scores.get(place, 0.0) + reciprocal(rank)
-            found.setdefault(place, hit)
-    return [
-        replace(found[place], score=scores[place]) for place in sorted(found, key=lambda each: (-scores[each], each))
-    ]
+    for hit in (hit for ranking in rankings for hit in ranking):
+        found.setdefault((hit.passage.article.id, hit.passage.start), hit)
+    return [replace(hit, score=reciprocal(rank)) for rank, hit in enumerate(found.values(), 1)]
 
 
 def answered_before(before: Before, texts: list[str], cosines: list[float]) -> int | None:
