@@ -58,11 +58,11 @@ def evaluate(questions: Iterable[Question], index: Index) -> Iterator[Outcome]:
     for question in questions:
         answer = ask(question.text, question.history, index)
         pairs = [(citation.quote, citation.article) for citation in answer.citations]
-        held = {known for known in question.known for pair in pairs if _holds(known, *pair)}
+        held = {known for known in question.known for pair in pairs if holds(known, *pair)}
         yield Outcome(
             question,
             answer,
-            holding=tuple(any(_holds(known, *pair) for known in question.known) for pair in pairs),
+            holding=tuple(any(holds(known, *pair) for known in question.known) for pair in pairs),
             share_of_need=min(1.0, len(held) / question.need),
             exact=all(
                 index.article(each.article).text[each.start : each.end] == each.quote for each in answer.citations
@@ -110,7 +110,8 @@ def as_text(told: Report) -> str:
     return "\n".join(lines)
 
 
-def _holds(known: Known, quote: str, article: str) -> bool:
+def holds(known: Known, quote: str, article: str) -> bool:
+    """Whether a quotation of an article holds a known answer, or lies within it where the answer's article is known."""
     wanted, got = plain(known.quote), plain(quote)
     return known.article in ("", article) and (wanted in got or (bool(known.article) and got in wanted))
 

@@ -56,7 +56,7 @@ def judge(query: Query, hits: list[Hit], index: Index) -> Judgement:
     need, rarity = need_of(query.typed), rarity_of(query.text, index)
     read = hits[: JUDGED_HITS if len(query.read) == 1 else TWICE_READ_HITS]
     if need.of_failure:
-        read = [*read, *_beside(read, index)]
+        read = [*read, *beside(read, index)]
     gathered = gather(query, need, rarity, read, index)
     if not gathered:
         return Judgement(need, (), 0.0)
@@ -67,7 +67,7 @@ def judge(query: Query, hits: list[Hit], index: Index) -> Judgement:
     return Judgement(need, tuple(scored), confidence_of(best, index.manifest.passages))
 
 
-def _beside(hits: list[Hit], index: Index) -> list[Hit]:
+def beside(hits: list[Hit], index: Index) -> list[Hit]:
     """The passages next to the best hits that were not found themselves; each as near to the query as its neighbour."""
     known = {(hit.passage.article.id, hit.passage.start) for hit in hits}
     found: list[Hit] = []
