@@ -9,10 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import follow_ups, judge, question_sets
+from benchmarks import conversations, follow_ups, judge, question_sets
 from benchmarks.judge import Scores, answerable_auc, first_right, mean_precision, scorings
+from index.read import read_article
+from qa.figures import Known
 from qa.passage_reader import ReadPassage
+from qa.training.additions import Addition, Turn
 from qa.training.follow_ups import read_follow_ups
+from qa.training.stories import Story, StoryArticle
 
 
 def scores(right: list[int], cosine: list[float], odds: list[float]) -> Scores:
@@ -136,3 +140,18 @@ def test_an_article_of_a_set_keeps_what_is_known_of_it(tmp_path: Path, monkeypat
 def test_a_set_is_spread_evenly() -> None:
     assert question_sets.spread(list(range(10)), 0) == list(range(10))
     assert question_sets.spread(list(range(10)), 5) == [0, 2, 4, 6, 8]
+
+
+def test_turns_are_asked_with_the_questions_before_them(tmp_path: Path) -> None:
+    story = Story("Bridge", [StoryArticle("The bridge", "Coast News", "2021-05-04", {1: "It was shut.", 2: "Rust."})])
+    talks = ((Turn("Was it shut?", "", (1,)), Turn("why", "Why was it shut?", (2,))), (Turn("Who paid?", "", ()),))
+    turns = list(conversations.turns_of([Addition(story, talks)]))
+    assert [(each.text, each.history, each.kind) for each in turns] == [
+        ("Was it shut?", (), "fact"), ("why", ("Was it shut?",), "follow_up"), ("Who paid?", (), "fact"),
+    ]  # fmt: skip
+    assert [each.known for each in turns][1:] == [(Known("Rust.", "story-0-0.md"),), ()]
+    assert not turns[2].answerable
+    conversations.write_story(tmp_path, 0, story)
+    read = read_article("story-0-0.md", (tmp_path / "story-0-0.md").read_bytes())
+    assert (read.title, read.publisher, read.published) == ("The bridge", "Coast News", "2021-05-04")
+    assert "It was shut. Rust." in read.text
