@@ -31,7 +31,6 @@ MAX_TOKENS, MAX_QUESTION, MAX_HEADING, MAX_SENTENCE, MIN_SENTENCE = 300, 64, 16,
 CONVERSION = 1  # goes up with every change to what qa/training/model.py converts the weights to
 POSITIONS = 512  # tokens that the model can tell apart by their place
 UNREAD = -20.0
-BATCH_TOKENS = 4096  # padded tokens of one batch
 CLS, SEP = 101, 102
 STOP_WORDS = (
     "the a an of in on at to for and or is are was were be been did do does that which who what when where why how "
@@ -91,16 +90,17 @@ def read_passages(question: str, passages: list[ReadPassage]) -> list[NDArray[np
     They may be compared between passages. Sentences past MAX_TOKENS, which no passage of ours has, are read by their
     first words, and past the model's POSITIONS not at all: their odds are UNREAD.
     """
-    rows = [lay_out(question, passage) for passage in passages]
-    found: list[NDArray[np.float32]] = [np.zeros(0, dtype=np.float32)] * len(rows)
-    for numbers in _batches(rows):
-        batch = collate([rows[number] for number in numbers])
-        sentences, nothing, _ = _run(batch)
-        for place, number in enumerate(numbers):
-            found[number] = np.full(len(passages[number].sentences), UNREAD, dtype=np.float32)
-            read = np.flatnonzero(batch.pool[place].any(axis=1))
-            found[number][read] = sentences[place, read] - nothing[place]
-    return found
+    return [_read(question, passage) for passage in passages]
+
+
+def _read(question: str, passage: ReadPassage) -> NDArray[np.float32]:
+    # One at a time: the padding of a batch costs a quarter more than it saves, see "Judge" in benchmarks/README.md.
+    batch = collate([lay_out(question, passage)])
+    sentences, nothing, _ = _run(batch)
+    odds = np.full(len(passage.sentences), UNREAD, dtype=np.float32)
+    read = np.flatnonzero(batch.pool[0].any(axis=1))
+    odds[read] = sentences[0, read] - nothing[0]
+    return odds
 
 
 def read_turns(question: str, turns: list[str]) -> list[TurnWord]:
@@ -162,17 +162,6 @@ def collate(rows: list[Row]) -> Batch:
 def _shares(marked: NDArray[np.bool_]) -> NDArray[np.float32]:
     shares: NDArray[np.float32] = (marked / marked.sum(axis=-1, keepdims=True).clip(min=1)).astype(np.float32)
     return shares
-
-
-def _batches(rows: list[Row]) -> list[list[int]]:
-    """Group rows of like length into batches of at most BATCH_TOKENS padded tokens, longest first."""
-    batches: list[list[int]] = []
-    for number in sorted(range(len(rows)), key=lambda number: -len(rows[number].ids)):
-        if batches and (len(batches[-1]) + 1) * len(rows[batches[-1][0]].ids) <= BATCH_TOKENS:
-            batches[-1].append(number)
-        else:
-            batches.append([number])
-    return batches
 
 
 def tokens(text: str) -> list[int]:
