@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from index import build_index
 
@@ -35,6 +35,9 @@ FLAGS = [
 START = 300  # seconds for the page to start on a busy machine
 STOP = 120  # seconds for the page to stop on a busy machine
 ANSWER = 180_000  # milliseconds for an answer to appear; the first waits for the models
+SIZES = {"wide": ViewportSize(width=1440, height=900), "phone": ViewportSize(width=390, height=844)}
+# For tests whose page is made from a fixture `size`.
+at_both_sizes = pytest.mark.parametrize("size", list(SIZES.values()), ids=list(SIZES))
 
 # What HTML, Markdown, LaTeX or a template could take for its own.
 HOSTILE_TEXT = (

@@ -106,6 +106,9 @@ UNSEEN = (
     f"<\u200bimg src=x onerror={RUN}>",
     f"\ufeff<svg/onload={RUN}>",
 )
+# Each as the path of a file, with a folder before every "/". Between two slashes no folder has a name; browsers take two
+# backslashes for them.
+NAMES = tuple(f"z/{each}.txt".replace("//", "\\\\") for each in PAYLOADS)
 
 PLACES = "#head, #conversations, #narrowing, #evidence, #chat .message-row, main, header, dialog, nav, .text"
 OURS = (

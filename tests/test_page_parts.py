@@ -23,7 +23,7 @@ from index.generation import Failure, Manifest
 from qa.aging import CHANGED, GONE, Today
 from qa.answer import Answer, Around, Citation, Why
 from qa.errors import BadQuestion
-from qa.history import History
+from qa.history import History, NoConversation
 from qa.kept import Heading
 from qa.recall import Recalled, recall
 from qa.render import as_json, as_text
@@ -447,7 +447,17 @@ def test_the_owner_is_the_cookie_also_beside_cookies_that_are_broken() -> None:
     own = owner_of({"cookie": f"quoted_owner={'a' * 43}"})
     assert own and own == owner_of({"cookie": f'x="a;b\\; q q=1; ;quoted_owner={"a" * 43}'}, "page1")
     assert owner_of({}, "page1") not in ("", own, owner_of({}, "page2"))
-    assert owner_of({}) == "" and "a" * 43 not in own
+    assert "a" * 43 not in own
+
+
+def test_who_names_nobody_meets_nobody(tmp_path: Path) -> None:
+    history = History(tmp_path)
+    one, other = owner_of({}), owner_of({"cookie": "quoted_owner="})
+    id = history.begin(one)
+    history.ask(one, id, "Why?", False, Filters())
+    assert "" not in (one, other) and not history.headings(other) and not history.headings(owner_of({}))
+    with pytest.raises(NoConversation):
+        history.conversation(other, id)
 
 
 def test_an_answer_that_cannot_be_kept_is_shown_and_that_is_told(tmp_path: Path) -> None:

@@ -5,25 +5,26 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page
+from playwright.sync_api import Browser, Dialog, FilePayload, Page, expect
 
 from index import open_index
 from index.article import Article
+from qa.web.listing import PAGE
 from tests.page_running import ANSWER, ask, chromium, running
-from tests.payloads import AUDIT, OURS, PAYLOADS, PLACES, RUN, UNSEEN, faults, groups
+from tests.payloads import AUDIT, NAMES, OURS, PAYLOADS, PLACES, UNSEEN, faults, groups
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 TOGETHER = 8  # payloads in one text
 TEXTS = groups(PAYLOADS, TOGETHER)
 QUESTION = "What does the zorblax lantern number {number} cost?"
-NAMES = [each for each in PAYLOADS if "/" not in each and len(each) < 150][:12]
-UPLOADED = f"upload <img src=x onerror={RUN}> {{{{7*7}}}} ' onfocus={RUN}.txt"
+# Of a name that is sent only what follows the last slash is kept, and no sign that is not seen.
+UPLOADED = [f"up {each}.txt" for each in PAYLOADS if not re.search(r"[/\\\u2028]", each)]
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Site:
 
 
 def write(folder: Path) -> None:
-    """Every payload in text, title, author, publisher, address and heading of some article, many in file names."""
+    """Every payload in text, title, author, publisher, address, heading and file name of some article."""
     folder.mkdir()
     turned = TEXTS[1:] + TEXTS[:1]
     for number, (text, other) in enumerate(zip(TEXTS, turned, strict=True)):
@@ -54,8 +55,9 @@ def write(folder: Path) -> None:
     (folder / "unseen.txt").write_text(
         "Unseen signs\n\nThe quibblon bell rings nine times " + " ".join(UNSEEN[2:]) + " a day.\n"
     )
-    for name in NAMES:
-        (folder / f"{name}.txt").write_text(f"A note\n\nThis note is kept under an odd name: {len(name)}.\n")
+    for number, name in enumerate(NAMES):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(f"this note, which bears no title, is kept under the odd name {number}.\n")
 
 
 @pytest.fixture(scope="module")
@@ -115,9 +117,13 @@ CARELESS = f"""([texts, places, tags]) => texts.filter(text => {{
 def _assert_shown(page: Page, where: str, *texts: str) -> None:
     """Each text stands there letter by letter, and the page holds nothing that is not ours."""
     shown = " ".join(page.locator(where).all_text_contents())
-    missing = [text for text in texts if " ".join(text.split()) not in " ".join(shown.split())]
-    assert not missing, (where, missing[:2], shown[:300])
+    assert not _missing(shown, texts), (where, shown[:300])
     assert faults(page) == []
+
+
+def _missing(shown: str, texts: Iterable[str]) -> list[str]:
+    """Those that do not stand in what is shown, however the white space is set."""
+    return [text for text in texts if " ".join(text.split()) not in " ".join(shown.split())][:2]
 
 
 def test_the_articles_hold_the_payloads(site: Site) -> None:
@@ -131,7 +137,8 @@ def test_the_articles_hold_the_payloads(site: Site) -> None:
     heads = site.articles["headings.html"]
     headings = "\n".join(heads.text[span.start : span.end] for span in heads.headings)
     assert sum(each in headings for each in PAYLOADS) >= 60
-    assert all(f"{name}.txt" in site.articles for name in NAMES)
+    assert len(set(NAMES) & set(site.articles)) == len(PAYLOADS) >= 60
+    assert not any(site.articles[name].title for name in NAMES)  # so that the name stands for it
 
 
 def test_the_reading_view_shows_them_as_text(page: Page, site: Site) -> None:
@@ -147,35 +154,47 @@ def test_the_list_the_timeline_and_the_dialogs_show_them_as_text(page: Page, sit
     page.goto(f"{site.address}articles")
     page.wait_for_selector("#results table")
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
-    told = [value for each in site.articles.values() for value in (each.title, each.author, each.publisher)]
-    _assert_shown(page, "#results", *told, *site.articles)
     assert page.locator("svg.timeline circle").count() >= len(TEXTS)
     _assert_shown(page, "#did", *site.articles)
-    for box in page.locator("#results input[type=checkbox]").all():
-        box.check()
-    page.click("#remove")
-    page.wait_for_selector("#confirm[open]")
-    _assert_shown(page, "#confirm", *(each.title for each in site.articles.values() if each.title))
-    page.click("#confirm [value=cancel]")
+    shown = "".join(_page_of_the_list(page, site, number) for number in range(1, -(-len(site.articles) // PAGE) + 1))
+    told = [value for each in site.articles.values() for value in (each.title, each.author, each.publisher)]
+    assert not _missing(shown, (*told, *site.articles))
     for text in TEXTS:
         page.goto(f"{site.address}articles?{urlencode({'q': text, 'sort': text, 'status': text})}")
         assert page.input_value("#search [name=q]").split() == text[:200].split()
         assert faults(page) == []
 
 
-def test_uploaded_and_removed_names_are_shown_as_text(page: Page, site: Site) -> None:
-    page.goto(f"{site.address}articles")
-    page.set_input_files("#files", {"name": UPLOADED, "mimeType": "text/plain", "buffer": b"A note\n\nIt was sent."})
-    page.wait_for_selector("#outcomes .saved")
-    page.wait_for_function("name => document.querySelector('#results').textContent.includes(name)", arg=UPLOADED)
-    _assert_shown(page, "#outcomes", UPLOADED)
-    page.locator("#results tr", has_text=UPLOADED).locator("input").check()
+def _page_of_the_list(page: Page, site: Site, number: int) -> str:
+    """What stands on it, after all its articles have been named in the dialog that asks whether to remove them."""
+    page.goto(f"{site.address}articles?page={number}")
+    boxes = page.locator("#results input[type=checkbox]")
+    ids = boxes.evaluate_all("boxes => boxes.map(each => each.value)")
+    for box in boxes.all():
+        box.check()
     page.click("#remove")
-    _assert_shown(page, "#confirm", UPLOADED)
+    page.wait_for_selector("#confirm[open]")
+    _assert_shown(page, "#confirm", *(site.articles[id].title or id for id in ids))
+    page.click("#confirm [value=cancel]")
+    return page.text_content("#results") or ""
+
+
+def test_uploaded_and_removed_names_are_shown_as_text(page: Page, site: Site) -> None:
+    page.goto(f"{site.address}articles?status=new")
+    sent = b"A note\n\nIt was sent."
+    page.set_input_files("#files", [FilePayload(name=name, mimeType="text/plain", buffer=sent) for name in UPLOADED])
+    rows = page.locator("#results tbody tr")
+    expect(rows).to_have_count(len(UPLOADED), timeout=ANSWER)
+    _assert_shown(page, "#outcomes", *(f"{name} Saved as “{name}”." for name in UPLOADED))
+    _assert_shown(page, "#results", *UPLOADED)
+    for box in rows.locator("input").all():
+        box.check()
+    page.click("#remove")
+    _assert_shown(page, "#confirm", *UPLOADED)
     page.click("#confirm [value=remove]")
-    page.wait_for_function("name => document.querySelector('#gone')?.textContent.includes(name)", arg=UPLOADED)
+    expect(page.locator("#gone li")).to_have_count(len(UPLOADED), timeout=ANSWER)
     page.click("#gone summary")
-    _assert_shown(page, "#gone", UPLOADED)
+    _assert_shown(page, "#gone", *UPLOADED)
 
 
 def test_notices_show_them_as_text(page: Page, site: Site) -> None:

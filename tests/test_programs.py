@@ -236,7 +236,10 @@ def test_a_rush_is_answered_or_told_that_all_are_busy(served: Served, cheap: lis
         ("call/v2/retrieve", {"question": "Why?"}, True),
         ("queue/join", {"fn_index": 3, "data": ["Why?"]}, True),
         ("queue/join", {"fn_index": 4, "data": []}, False),
-        ("queue/join", {"fn_index": "3", "data": []}, False),
+        ("queue/join", {"fn_index": "3", "data": ["Why?"]}, True),
+        ("run/predict", {"fn_index": "03", "data": ["Why?"]}, True),
+        ("queue/join", {"fn_index": "4", "data": []}, False),
+        ("queue/join", {"fn_index": None, "data": []}, False),
         ("call/status", {"data": []}, False),
     ],
 )
@@ -257,6 +260,17 @@ def test_a_full_line_is_told_of_before_gradio_works(path: str, body: dict[str, A
     told = browser.post(f"/gradio_api/{path}", json=body)
     assert (told.status_code, len(reached)) == ((503, 1) if is_question else (200, 2))
     assert not is_question or (told.json()["error"].startswith(BUSY) and int(told.headers["Retry-After"]) > 0)
+
+
+@pytest.mark.parametrize("number", ["x", "", " 3", "3.0", "\u0663", 3.0, True, [3], {"fn_index": 3}])
+def test_a_call_of_no_number_is_refused(number: Any) -> None:  # noqa: ANN401 - any JSON
+    async def gradio(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's
+        raise AssertionError("nothing is passed on here")
+
+    told = TestClient(Gate(gradio, {}, {3: "ask"}, Line(1))).post(
+        "/gradio_api/queue/join", json={"fn_index": number, "data": ["Why?"]}
+    )
+    assert (told.status_code, told.json()) == (400, {"error": "fn_index must be a whole number."})
 
 
 def test_busy_is_told_in_words_that_the_measure_knows() -> None:

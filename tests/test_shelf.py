@@ -9,15 +9,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 
-from tests.page_running import HOSTILE_TITLE, PROJECT, ask, chromium, running, write_articles
+from tests.page_running import (
+    HOSTILE_TITLE,
+    PROJECT,
+    SIZES,
+    ask,
+    at_both_sizes,
+    chromium,
+    running,
+    write_articles,
+)
 
 pytestmark = pytest.mark.browser
 SLOWLY = 120_000  # milliseconds in which a busy machine builds an index
 LAMP = "The zembla lamp of Norvik harbour was lit for the first time in 1893."
 LAMP_QUESTION = "When was the zembla lamp of Norvik harbour lit for the first time?"
-MANY = 400
+MANY = 250
 expect.set_options(timeout=SLOWLY)
 
 
@@ -53,9 +62,17 @@ def _running(root: Path, *options: str) -> Iterator[Running]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A fresh page; nothing may be asked of another host, run from an article or fail while it is used."""
-    with browser.new_context(viewport={"width": 1440, "height": 900}) as context:
+def size() -> ViewportSize:
+    return SIZES["wide"]
+
+
+@pytest.fixture
+def page(browser: Browser, size: ViewportSize) -> Iterator[Page]:
+    """A fresh page; nothing may be asked of another host, run from an article or fail while it is used.
+
+    Nor may it have to be scrolled sideways.
+    """
+    with browser.new_context(viewport=size) as context:
         page = context.new_page()
         page.set_default_timeout(SLOWLY)
         requests: list[str] = []
@@ -63,6 +80,7 @@ def page(browser: Browser) -> Iterator[Page]:
         context.on("request", lambda request: requests.append(request.url))
         page.on("pageerror", lambda error: errors.append(str(error)))
         yield page
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
         assert requests and all(url.startswith(("http://127.0.0.1:", "data:", "blob:")) for url in requests)
         assert page.evaluate("window.hacked") is None and not errors
 
@@ -92,6 +110,7 @@ def answered(page: Page, address: str, question: str) -> str:
     return told
 
 
+@at_both_sizes
 def test_a_new_article_answers_until_it_is_removed_and_again_when_taken_back(page: Page, watching: Running) -> None:
     page.goto(f"{watching.address}articles")
     upload(page, "lamp.md", f"# A lamp\n\n{LAMP} Its keeper slept by day and read by night.")
@@ -102,6 +121,7 @@ def test_a_new_article_answers_until_it_is_removed_and_again_when_taken_back(pag
     assert LAMP in answered(page, watching.address, LAMP_QUESTION)
 
     page.get_by_label("Select “A lamp”").check()
+    expect(page.get_by_role("button", name="Remove 1 selected")).to_be_in_viewport()
     page.get_by_role("button", name="Remove 1 selected").click()
     assert "A lamp" in page.inner_text("#confirm li")
     page.get_by_role("button", name="Cancel").click()
@@ -109,27 +129,34 @@ def test_a_new_article_answers_until_it_is_removed_and_again_when_taken_back(pag
     page.get_by_role("button", name="Remove 1 selected").click()
     page.get_by_role("button", name="Remove", exact=True).click()
     expect(page.locator("#said")).to_have_text("1 article removed.")
+    expect(page.locator("#said")).to_be_in_viewport()  # though on a phone its place is far above
     expect(page.locator("#results")).not_to_contain_text("A lamp")
     assert LAMP not in answered(page, watching.address, LAMP_QUESTION)
 
     page.locator("#gone summary").click()
     page.get_by_role("button", name="Take “lamp.md” back").click()
     expect(page.locator("#said")).to_have_text("“lamp.md” is back.")
+    expect(page.locator("#said")).to_be_in_viewport()
     expect(page.locator("#results")).to_contain_text("A lamp")
     settled(page, "Nothing has changed since.")
     assert LAMP in answered(page, watching.address, LAMP_QUESTION)
+    (watching.folder / "lamp.md").unlink()
 
 
-def test_a_rebuild_shows_how_far_it_is_and_can_be_stopped(page: Page, resting: Running) -> None:
+@at_both_sizes
+def test_a_rebuild_shows_how_far_it_is_and_can_be_stopped(page: Page, resting: Running, size: ViewportSize) -> None:
     page.goto(f"{resting.address}articles")
+    settled(page, "Nothing has changed since.")
+    shown = total(page)
     for number in range(MANY):
-        (resting.folder / f"many-{number}.txt").write_text(
-            f"Note {number}\n\nThe clerk filed report {number} of the mill."
+        (resting.folder / f"many-{size['width']}-{number}.txt").write_text(
+            f"Note {number}\n\nThe clerk filed report {number} of the mill at {size['width']} feet."
         )
     settled(page, f"{MANY} new. Press Rebuild to index what has changed.")
     page.get_by_role("button", name="Rebuild").click()
     told = page.locator("#builds")
-    expect(told).to_have_text(re.compile(r"This page: \d+ of 4\d\d documents .*(second|minute), about .* left\."))
+    expect(told).to_have_text(re.compile(r"This page: \d+ of \d{3} documents .*(second|minute), about .* left\."))
+    expect(told).to_be_in_viewport()
     assert page.get_by_role("button", name="Rebuild").is_disabled()
     page.get_by_role("button", name="Stop").click()
     expect(page.locator("#said")).to_contain_text("Stopped.")
@@ -138,11 +165,17 @@ def test_a_rebuild_shows_how_far_it_is_and_can_be_stopped(page: Page, resting: R
     page.get_by_role("button", name="Rebuild").click()
     expect(page.locator("#said")).to_contain_text(f"{MANY} new")
     settled(page, "Nothing has changed since.")
-    expect(page.locator("#found")).to_contain_text(f"1 to 50 of {MANY + 8} documents")
+    expect(page.locator("#found")).to_contain_text(f"1 to 50 of {MANY + shown} documents")
     page.get_by_role("link", name="Next").click()
-    expect(page.locator("#found")).to_contain_text(f"51 to 100 of {MANY + 8} documents")
+    expect(page.locator("#found")).to_contain_text(f"51 to 100 of {MANY + shown} documents")
 
 
+def total(page: Page) -> int:
+    """How many documents the list says there are."""
+    return int(re.findall(r"(\d+) documents", page.inner_text("#found"))[-1])
+
+
+@at_both_sizes
 def test_a_name_that_is_there_is_asked_about(page: Page, watching: Running) -> None:
     page.goto(f"{watching.address}articles")
     (watching.folder / "mill.txt").write_text("A mill\n\nThe old mill ground rye.")
@@ -157,6 +190,8 @@ def test_a_name_that_is_there_is_asked_about(page: Page, watching: Running) -> N
     assert "oats" in (watching.folder / "mill.txt").read_text()
     upload(page, "run.exe", "MZ")
     expect(page.locator("#outcomes .refused")).to_contain_text("Only .md,")
+    for name in ("mill.txt", "mill (2).txt"):
+        (watching.folder / name).unlink()
 
 
 def test_files_are_dropped(page: Page, watching: Running) -> None:
@@ -202,6 +237,23 @@ def test_rows_are_found_and_sorted_while_typing_and_without_scripts(
         assert plain.locator("#results tbody tr").count() == 1
 
 
+def test_rows_are_found_and_sorted_on_a_phone(browser: Browser, watching: Running) -> None:
+    with browser.new_context(viewport=SIZES["phone"]) as context:
+        page = context.new_page()
+        page.set_default_timeout(SLOWLY)
+        page.goto(f"{watching.address}articles")
+        expect(page.locator("#results th").first).not_to_be_in_viewport()  # no heads of columns to press there
+        page.get_by_label("Search").press_sequentially("aleppo")
+        expect(page.locator("#results tbody tr")).to_have_count(1)
+        page.get_by_label("Search").fill("")
+        page.get_by_label("Sort by").select_option(label="Date")
+        page.get_by_label("Order").select_option(label="descending")
+        expect(page.locator("#results td.title").first).to_contain_text("Latest U.S.-Russia Effort on Syria")
+        page.get_by_label("Order").select_option(label="ascending")
+        expect(page.locator("#results td.title").first).to_contain_text("Is Khan Sheikhoun a Game Changer")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 def test_a_click_in_the_list_before_the_new_one_is_there_keeps_the_new_search(page: Page, watching: Running) -> None:
     page.goto(f"{watching.address}articles?status=failed")
     held: list[Route] = []
@@ -233,16 +285,17 @@ def test_the_chat_leads_to_the_articles_and_back(page: Page, watching: Running) 
     page.wait_for_selector("#chat")
 
 
+@at_both_sizes
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_needs_no_sideways_scrolling_and_texts_can_be_read(
-    browser: Browser, watching: Running, scheme: str
+def test_nothing_needs_sideways_scrolling_and_texts_can_be_read(
+    browser: Browser, watching: Running, scheme: str, size: ViewportSize
 ) -> None:
-    with browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme) as context:  # type: ignore[arg-type]
+    with browser.new_context(viewport=size, color_scheme=scheme) as context:  # type: ignore[arg-type]
         page = context.new_page()
         page.goto(f"{watching.address}articles")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
         page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
         assert page.evaluate(CONTRAST) == []
         ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert (sum(map(int, re.findall(r"\d+", ground))) < 200) == (scheme == "dark")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -413,6 +414,19 @@ def test_a_disk_without_room_is_told_and_keeps_nothing(tmp_path: Path) -> None:
         told = received(tmp_path, ("big.md", b"x" * 60_000), ("small.md", b"x"), step=9000)
     assert told[0][0] == "refused" and told[0][1].startswith("It could not be stored: ")
     assert told[1] == ("saved", "small.md") and [each.name for each in tmp_path.iterdir()] == ["small.md"]
+
+
+def test_uploads_leave_room_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    free = receiving.MIN_FREE + 100
+
+    def usage(folder: Path) -> SimpleNamespace:
+        return SimpleNamespace(free=free - sum(each.stat().st_size for each in folder.iterdir()))
+
+    monkeypatch.setattr("qa.web.receiving.shutil.disk_usage", usage)
+    told = received(tmp_path, ("a.md", b"x" * 60), ("b.md", b"x" * 60), ("c.md", b"x" * 40), step=50)
+    full = "The disk is nearly full: uploads leave 200 MiB of it free."
+    assert told == [("saved", "a.md"), ("refused", full), ("saved", "c.md")]
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["a.md", "c.md"]
 
 
 def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:

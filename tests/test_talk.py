@@ -7,11 +7,11 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from index import Index
 from index.errors import IndexMissing
@@ -19,7 +19,7 @@ from qa.aging import Aging, as_quoted
 from qa.answer import Answer, Citation
 from qa.history import History
 from qa.retrieval import Filters
-from tests.page_running import ANSWER, PROJECT, ask, chromium, running, write_articles
+from tests.page_running import ANSWER, PROJECT, SIZES, ask, at_both_sizes, chromium, running, write_articles
 
 pytestmark = pytest.mark.browser
 TRUCE = "why did the September 2016 truce fail?"
@@ -45,15 +45,24 @@ def address(browser: Browser, folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    """A fresh visitor's page; no request may leave this machine, and no script may fail, while it is used."""
-    with browser.new_context(viewport={"width": 1440, "height": 900}) as context:
+def size() -> ViewportSize:
+    return SIZES["wide"]
+
+
+@pytest.fixture
+def page(browser: Browser, address: str, size: ViewportSize) -> Iterator[Page]:
+    """A fresh visitor's page; no request may leave this machine, and no script may fail, while it is used.
+
+    Nor may it have to be scrolled sideways.
+    """
+    with browser.new_context(viewport=size) as context:
         page = opened(context, address)
         requests: list[str] = []
         failed: list[str] = []
         context.on("request", lambda request: requests.append(request.url))
         page.on("pageerror", lambda error: failed.append(str(error)))
         yield page
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
         assert not [url for url in requests if not url.startswith((address, "data:", "blob:"))]
         assert not failed
 
@@ -74,6 +83,13 @@ def titles(page: Page) -> list[str]:
     return page.locator("#conversations button[name=open]").all_inner_texts()
 
 
+def unfold_conversations(page: Page) -> None:
+    """They are folded away on a phone."""
+    if not page.locator("#conversations").is_visible():
+        page.click("#history")
+        page.wait_for_selector("#conversations")
+
+
 def wait_for(page: Page, told: str, arg: object = None) -> None:
     page.wait_for_function(told, arg=arg, timeout=ANSWER)
 
@@ -89,6 +105,7 @@ def wait_for_titles(page: Page, *expected: str) -> None:
     wait_for(page, told, json.dumps(expected, ensure_ascii=False, separators=(",", ":")))
 
 
+@at_both_sizes
 def test_a_reload_shows_the_conversation_with_the_evidence_of_every_turn(page: Page) -> None:
     ask(page, TRUCE)
     quotes = page.locator("#evidence mark").all_text_contents()
@@ -106,21 +123,28 @@ def test_a_reload_shows_the_conversation_with_the_evidence_of_every_turn(page: P
 
 def test_a_conversation_outlives_the_server(browser: Browser, tmp_path: Path) -> None:
     articles, index, data = write_articles(tmp_path / "articles"), tmp_path / "index", str(tmp_path / "data")
-    with browser.new_context() as context:
+    with ExitStack() as stack:
+        people = [stack.enter_context(browser.new_context(viewport=size)) for size in SIZES.values()]
         with running(articles, index, "--data", data, "--no-watch") as address:
-            page = opened(context, address)
-            ask(page, TRUCE)
-            quotes = page.locator("#evidence mark").all_text_contents()
-            open_one = page
+            open_ones = [opened(each, address) for each in people]
+            for page in open_ones:
+                ask(page, TRUCE)
+            quotes = open_ones[0].locator("#evidence mark").all_text_contents()
         (articles / "strategic-partners-against-terrorism.md").unlink()
         port = address.rstrip("/").rpartition(":")[2]
         with running(articles, index, "--data", data, "--no-watch", "--port", port) as address:
-            page = opened(context, address)
-            wait_for_questions(page, 1)
-            assert questions(page) == [TRUCE]
-            assert page.locator("#evidence mark").all_text_contents() == quotes  # of an article that is gone
-            open_one.reload()
-            wait_for_questions(open_one, 1)
+            for each, open_one in zip(people, open_ones, strict=True):
+                _assert_is_as_before(opened(each, address), quotes)
+                open_one.reload()
+                wait_for_questions(open_one, 1)
+
+
+def _assert_is_as_before(page: Page, quotes: list[str]) -> None:
+    wait_for_questions(page, 1)
+    assert questions(page) == titles(page) == [TRUCE]
+    assert page.locator("#evidence mark").all_text_contents() == quotes  # of an article that is gone
+    page.locator("#chat a.cite").first.click()
+    page.wait_for_selector("#evidence .card:target mark")
 
 
 def test_two_tabs_hold_two_conversations(page: Page, address: str) -> None:
@@ -144,14 +168,17 @@ def test_two_tabs_hold_two_conversations(page: Page, address: str) -> None:
     assert not questions(other)
 
 
+@at_both_sizes
 def test_a_conversation_is_opened_renamed_and_deleted(page: Page) -> None:
     ask(page, TRUCE)
     page.click("#new")
     page.wait_for_selector("#chat .example")
     ask(page, RUSSIA)
     wait_for_titles(page, RUSSIA, TRUCE)
+    unfold_conversations(page)
     page.locator("#conversations [name=open]").nth(1).click()
     wait_for(page, "t => document.querySelector('#chat .question')?.innerText === t", TRUCE)
+    unfold_conversations(page)
     menu = page.locator("#conversations li").nth(1)
     menu.locator("> details > summary").click()
     menu.locator("input[name=title]").fill("<b>Truce</b>")
@@ -169,9 +196,11 @@ def test_a_conversation_is_opened_renamed_and_deleted(page: Page) -> None:
     assert TRUCE not in page.inner_text("#conversations")
 
 
+@at_both_sizes
 def test_an_export_is_downloaded_and_verified(page: Page, folder: Path, tmp_path: Path) -> None:
     ask(page, TRUCE)
     ask(page, "How do I bake sourdough bread at home in the oven?")
+    unfold_conversations(page)
     page.locator("#conversations li > details > summary").first.click()
     for kind, sign in (("Markdown", "# why did"), ("HTML", "<!doctype html>"), ("BibTeX", "@misc{")):
         with page.expect_download() as download:
@@ -199,6 +228,7 @@ def test_nobody_gets_the_export_of_another(page: Page, browser: Browser, address
         assert other.evaluate("document.cookie") == ""  # no script reads it
 
 
+@at_both_sizes
 def test_filters_narrow_are_shown_remembered_and_cleared(page: Page) -> None:
     page.click("#narrowing summary")
     page.fill("#narrowing [name=after]", "last week")
@@ -226,6 +256,7 @@ def test_filters_narrow_are_shown_remembered_and_cleared(page: Page) -> None:
     assert page.locator("#chat .bot-row").last.locator("text=Only articles").count() == 0
 
 
+@at_both_sizes
 def test_one_article_is_asked_from_its_card(page: Page) -> None:
     ask(page, TRUCE)
     title = page.locator("#evidence .card h3 a").first.inner_text()
@@ -325,6 +356,28 @@ def test_everything_can_be_reached_by_keyboard_and_read_at_390_pixels(
         assert not unnamed
         for selector in ("#chat .tools button", "#narrowing summary", "#evidence summary", "#chat .kept label"):
             assert _contrast(page, selector) >= 4.5, selector
+
+
+@at_both_sizes
+def test_every_page_is_as_dark_as_the_system(browser: Browser, address: str, size: ViewportSize) -> None:
+    with browser.new_context(viewport=size, color_scheme="dark") as dark, browser.new_context(viewport=size) as light:
+        for context, is_dark in ((dark, True), (light, False)):
+            page = opened(context, address)
+            ask(page, TRUCE)
+            link = page.locator("#evidence .card a[target]").first.get_attribute("href") or ""
+            for selector in ("#chat .question", "#chat .quote", "#evidence .card mark", "#narrowing summary"):
+                assert _contrast(page, selector) >= 4.5, selector
+            for path in ("", link[1:], "articles"):
+                page.goto(address + path)
+                page.wait_for_selector("#chat .quote, .text mark, #results table")
+                assert (_ground(page) < 200) == is_dark, path
+
+
+def _ground(page: Page) -> int:
+    """How bright the page's ground is, from 0 to 765."""
+    bright: int = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3)"
+                                ".reduce((sum, each) => sum + Number(each), 0)")  # fmt: skip
+    return bright
 
 
 def test_no_text_of_a_conversation_runs(page: Page) -> None:

@@ -34,6 +34,7 @@ CALLED = re.compile(r"/gradio_api/call/(?:v2/)?(\w+)/\w+", re.ASCII)
 MCP = re.compile(r"/gradio_api/mcp/?", re.ASCII)
 SCRIPT = re.compile(r"<script\b(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 RETRY = {"Retry-After": "5"}  # seconds
+NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 # Gradio makes functions of the `js` of events, and writes styles into elements; all else comes from its own files.
 POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-eval' {scripts}; style-src 'self' 'unsafe-inline'; "
@@ -83,6 +84,7 @@ class Gate:
             body = json.loads(await Request(scope, receive).body() or b"{}")
             if names_a_file(body):
                 raise BadQuestion("Files are not taken here.")
+            body = numbered(body)
             call = CALL.fullmatch(scope["path"])
             if call:
                 body = complete(self.programs[call[2]], body, is_named=bool(call[1]))
@@ -100,7 +102,7 @@ class Gate:
     def _called(self, call: re.Match[str] | None, body: Any) -> str | None:  # noqa: ANN401 - any JSON
         """The endpoint that is called, by name or by number."""
         number = body.get("fn_index") if isinstance(body, dict) else None
-        return call[2] if call else self.numbers.get(number) if isinstance(number, int) else None
+        return call[2] if call else None if number is None else self.numbers.get(number)
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The page with a policy that lets its own inline scripts run, known by their digests, and no others."""
@@ -133,6 +135,16 @@ def names_a_file(value: object) -> bool:
     if isinstance(value, dict):
         return ("path" in value and "meta" in value) or any(names_a_file(each) for each in value.values())
     return isinstance(value, list) and any(names_a_file(each) for each in value)
+
+
+def numbered(body: Any) -> Any:  # noqa: ANN401 - any JSON
+    """The body with a number where it calls by number: Gradio takes "3" for one too. Raises BadQuestion."""
+    number = body.get("fn_index") if isinstance(body, dict) else None
+    if number is None or type(number) is int:
+        return body
+    if isinstance(number, str) and NUMBER.fullmatch(number):
+        return body | {"fn_index": int(number)}
+    raise BadQuestion("fn_index must be a whole number.")
 
 
 def complete(endpoint: Endpoint, body: Any, *, is_named: bool) -> dict[str, Any]:  # noqa: ANN401 - any JSON

@@ -46,13 +46,14 @@ class Owners:
 
 
 def owner_of(headers: Mapping[str, str], page: str = "") -> str:
-    """The owner that a request names; a browser that takes no cookies owns what it asks on this one page. "" for none.
+    """The owner that a request names; a browser that takes no cookies owns what it asks on this one page.
 
-    It is a digest of the cookie, so that the file of conversations does not hold what would open them.
+    A request that names none is of an owner of its own: two of them never meet. It is a digest of the cookie, so that
+    the file of conversations does not hold what would open them.
     """
     cookie = _cookie(headers)
-    named = f"cookie {cookie}" if cookie else f"page {page}" if page else ""
-    return hashlib.sha256(named.encode("utf-8", "replace")).hexdigest() if named else ""
+    named = f"cookie {cookie}" if cookie else f"page {page}" if page else f"nobody {secrets.token_hex(32)}"
+    return hashlib.sha256(named.encode("utf-8", "replace")).hexdigest()
 
 
 def _cookie(headers: Mapping[str, str]) -> str:

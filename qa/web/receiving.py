@@ -5,8 +5,10 @@ Each file is written under a hidden name in that folder and renamed when it is w
 
 from __future__ import annotations
 
+import math
 import os
 import secrets
+import shutil
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -23,6 +25,7 @@ from index.read import MAX_BYTES
 MAX_FILES = 100  # of one upload
 MAX_TOTAL = 200 * 1024 * 1024  # bytes of one upload
 MAX_BODY = MAX_TOTAL + 1024 * 1024  # with what stands between the files
+MIN_FREE = MAX_TOTAL  # bytes of the disk that uploads leave free: an index of them has to be written too
 LONGEST_GIVEN = 1000  # characters of a name as it was sent
 PREFIX = ".upload-"
 LEFT_OVER = 3600  # seconds after which what a killed upload left is removed
@@ -140,6 +143,8 @@ class _Arriving:
         self._size += len(data)
         if self._size > MAX_BYTES:
             self.refuse(f"The file is larger than {MAX_BYTES // 1024**2} MiB.")
+        if not self.refused and _free(self._folder) < MIN_FREE + len(data):
+            self.refuse(f"The disk is nearly full: uploads leave {MIN_FREE // 1024**2} MiB of it free.")
         if not self.refused:
             self._try(lambda: self._open().write(data))
 
@@ -200,6 +205,14 @@ class _Arriving:
             work()
         except OSError as error:
             self.refuse(f"It could not be stored: {error.strerror or error}.")
+
+
+def _free(folder: Path) -> float:
+    """How many bytes the folder's disk still takes from us; what cannot be told is told by the writing."""
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return math.inf
 
 
 def _remove_leftovers(folder: Path) -> None:

@@ -1,7 +1,14 @@
 "use strict";
 // The articles page: lists, uploads, removes, takes back and rebuilds. All text goes in as text; all HTML is the server's own.
 const $ = (selector) => document.querySelector(selector);
-const say = (text) => { $("#said").textContent = text; };
+const FRESH = 6000; // milliseconds for which a phone shows what was said at its lower edge, wherever the page is scrolled to
+let fresh = 0;
+function say(text) {
+  $("#said").textContent = text;
+  $("#said").classList.add("fresh");
+  clearTimeout(fresh);
+  fresh = setTimeout(() => $("#said").classList.remove("fresh"), FRESH);
+}
 const chosen = new Map(); // id -> title
 let version = $("main").dataset.version;
 let lastSaid = null;
