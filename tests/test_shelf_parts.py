@@ -356,6 +356,10 @@ def test_files_arrive_whole_whatever_the_pieces(tmp_path: Path, step: int) -> No
     assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == {"a.md": data, "b c.TXT": b"words"}
 
 
+def test_a_name_with_quotation_marks_keeps_them(tmp_path: Path) -> None:
+    assert received(tmp_path, ("the %22end%22 of 100%.md", b"words")) == [("saved", 'the "end" of 100%.md')]
+
+
 def test_a_name_that_is_taken_is_asked_about(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("old")
     assert received(tmp_path, ("a.md", b"new")) == [("taken", "a.md")]

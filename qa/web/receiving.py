@@ -103,7 +103,8 @@ class Receiver:
     def _open(self) -> None:
         _, options = parse_options_header(self._headers.get("content-disposition", b""))
         if b"filename" in options:  # other fields of the form are none of ours
-            sent = options[b"filename"].decode("utf-8", "replace")[:LONGEST_GIVEN]
+            name = options[b"filename"].replace(b"%22", b'"')  # as browsers write it: html.spec.whatwg.org, form data
+            sent = name.decode("utf-8", "replace")[:LONGEST_GIVEN]
             self._arriving = _Arriving(self._folder, sent, self._why_not(sent))
 
     def _why_not(self, sent: str) -> str:
