@@ -39,11 +39,12 @@ def _form(articles: Sequence[Article], filters: Filters, error: str) -> str:
     listed = {each.id: each for each in (*chosen, *articles[:LISTED])}.values()
     named = [(each.id, each.title or each.id, byline("", each.publisher, each.published)) for each in listed]
     return (
-        f"<form class='act' name='filter'>{wrong}<div class='dates'>{_date('after', 'Since', filters.after)}"
+        f"<form class='act' name='filter'>{wrong}<div class='fields'>"
+        f"<div class='dates'>{_date('after', 'Since', filters.after)}"
         f"{_date('before', 'Until', filters.before)}</div>"
         f"{_choice('publishers', 'Publishers', offered, filters.publishers, len(publishers) - len(offered))}"
         f"{_choice('articles', 'Articles', named, filters.articles, len(articles) - len(named))}"
-        "<button type='submit'>Ask only these</button></form>"
+        "</div><button type='submit'>Ask only these</button></form>"
     )
 
 
