@@ -1,6 +1,6 @@
 """A number of passages goes in, an index of as many is written and asked; rates, memory and times come out.
 
-python -m benchmarks.bulk DIR --passages 1000000
+python -m benchmarks.bulk DIR --passages 1000000 [--json]
 
 The passages are halves of real sentences with two names, so that words are as frequent as they are; their vectors are
 mixtures of real sentences' vectors, because embedding a million texts takes a day of one core. All else is what a build
@@ -68,10 +68,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, metavar="DIR", help="an empty folder for the index")
     parser.add_argument("--passages", type=int, default=1_000_000)
+    parser.add_argument("--json", action="store_true", help="what asking it costs as JSON, on the last line")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     write_index(options.folder, options.passages)
-    subprocess.run([sys.executable, "-m", "benchmarks.searching", str(options.folder)], cwd=PROJECT, check=True)
+    search = [sys.executable, "-m", "benchmarks.searching", str(options.folder)] + ["--json"] * options.json
+    subprocess.run(search, cwd=PROJECT, check=True)
 
 
 def write_index(folder: Path, passages: int) -> None:

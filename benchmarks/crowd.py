@@ -1,6 +1,6 @@
 """People and questions go in; how long they wait, alone, together and in a rush, and what went wrong, come out.
 
-python -m benchmarks.crowd --people 50 --questions 20 --rush 200
+python -m benchmarks.crowd --people 50 --questions 20 --rush 200 [--json]
 
 The page runs as a process of its own, people are threads with HTTP connections of their own, and every reply is
 compared with what `ask` says to the same question alone: nobody may get another's answer, or another than alone.
@@ -29,7 +29,7 @@ from typing import Any
 from benchmarks.attack_scale import made_up_texts, write_articles
 from benchmarks.question_sets import HERE, PROJECT, save
 from index import Index, build_index, open_index
-from index.terminal import note, say
+from index.terminal import json_line, note, say
 from qa import ask
 from qa.evaluate import load_questions
 
@@ -78,6 +78,7 @@ def main() -> int:
     parser.add_argument("--questions", type=int, default=20, help="that each of them asks, one after the other")
     parser.add_argument("--rush", type=int, default=200, help="people who ask one question each in the same moment")
     parser.add_argument("--different", type=int, default=40, help="different questions among all of them")
+    parser.add_argument("--json", action="store_true", help="print JSON and save nothing")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="quoted-crowd-") as folder:
         index_dir = Path(folder) / "index"
@@ -86,8 +87,11 @@ def main() -> int:
         with page(index_dir) as address:
             rounds = measure(address, known, options.people, options.questions, options.rush)
         rounds |= during_a_rebuild(Path(folder), options.different)
-    report(rounds)
-    save(rounds, "crowd")
+    if options.json:
+        say(json_line(rounds))
+    else:
+        report(rounds)
+        save(rounds, "crowd")
     return 1 if any(figures.wrong for figures in rounds.values()) or rounds["many"].busy else 0
 
 

@@ -1,47 +1,35 @@
 """Nothing goes in; what indexing, starting and asking cost comes out, beside other systems on the same text and model.
 
-python -m benchmarks.speed [--repeat 5] [--peers DIR] [--sizes INDEX ...]
+python -m benchmarks.speed [--repeat 5] [--peers DIR] [--brief]
 
 Every program runs on one core as a process of its own, one after the other in each round; figures are medians, ratios
-are of one run. Peers are measured where `python -m benchmarks.peers.install` has put them. `--sizes` adds indexes of
-other sizes (`benchmarks.bulk`) and draws cost against size.
+are of one run. Peers are measured where `python -m benchmarks.peers.install` has put them. Without `--brief` follows
+what takes an hour (`speed_at_size.py`): a million passages, 10,000 files, 50 people; cost against size is drawn.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from benchmarks.attack_scale import real_texts, write_articles
+from benchmarks.measuring import run
 from benchmarks.peers.install import INSTALLED, NAMES, python_of
 from benchmarks.plot import draw
-from benchmarks.question_sets import HERE, PROJECT, read_lines, save
+from benchmarks.question_sets import HERE, read_lines, save
+from benchmarks.speed_at_size import at_size, searched
 from index.terminal import note, say
 
 DOCUMENTS, PASSAGES_EACH, SENTENCES = 200, 5, 4
 LARGER = 2000  # documents of the index whose whole command is compared with the processor's peak
 WARM = 40  # questions
 PEER_SCRIPTS = HERE / "peers"
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1"}
-
-
-@dataclass(frozen=True)
-class Cost:
-    """One process: seconds of all its threads, the most memory it held in MiB, what it printed."""
-
-    cpu: float
-    wall: float
-    memory: float
-    out: str
 
 
 @dataclass(frozen=True)
@@ -59,15 +47,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--peers", type=Path, default=INSTALLED, metavar="DIR", help="where peers are installed")
-    parser.add_argument("--sizes", type=Path, nargs="*", default=[], metavar="INDEX", help="indexes to ask, any size")
+    parser.add_argument("--brief", action="store_true", help="a thousand and ten thousand passages only")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="quoted-speed-") as folder:
         rows = measure(Path(folder), options.repeat, options.peers)
-    rows["sizes"] = sorted((searched(each) for each in options.sizes), key=lambda each: each["passages"])
-    say(table(rows))
-    if rows["sizes"]:
+        save(rows, "speed")
+        for more in () if options.brief else at_size(Path(folder)):
+            rows |= more
+            save(rows, "speed")
+    if "sizes" in rows:
         draw(rows["sizes"], HERE / "results" / "cost_by_size.svg")
-    return save(rows, "speed")
+    say(table(rows))
+    return 0
 
 
 def measure(folder: Path, repeat: int, peers: Path) -> dict[str, Any]:
@@ -92,6 +83,7 @@ def measure(folder: Path, repeat: int, peers: Path) -> dict[str, Any]:
         "encoder": encoder,
         "whole command": _whole_command(folder),
         "questions": searched(folder / "index"),
+        "questions, 10,000 passages": searched(folder / "more-index"),
         "commands": _commands(folder),
     }
 
@@ -138,14 +130,6 @@ def _whole_command(folder: Path) -> dict[str, float]:
     return found
 
 
-def searched(index_dir: Path) -> dict[str, Any]:
-    """What opening and asking an index costs."""
-    found: dict[str, Any] = json.loads(
-        run([sys.executable, "-m", "benchmarks.searching", str(index_dir), "--json"]).out
-    )
-    return found
-
-
 def _commands(folder: Path) -> dict[str, float]:
     """CPU seconds of the commands that must start at once."""
     into = str(folder / "index")
@@ -160,30 +144,13 @@ def _commands(folder: Path) -> dict[str, float]:
     }
 
 
-def run(command: list[str]) -> Cost:
-    """Run a program on one core; this process is small, because a program is charged with what its parent held."""
-    core = max(os.sched_getaffinity(0))
-    started = time.monotonic()
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(
-            ["taskset", "-c", str(core), *command], cwd=PROJECT, stdout=out, stderr=errors, env=os.environ | ONE_THREAD
-        )
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0), errors.seek(0)
-        if process.returncode:
-            raise SystemExit(f"{' '.join(command)}\n{errors.read().decode()[-3000:]}")
-        text = out.read().decode()
-    return Cost(used.ru_utime + used.ru_stime, time.monotonic() - started, used.ru_maxrss / 1024, text)
-
-
 def _medians(rounds: list[System]) -> dict[str, float]:
     return {name: statistics.median(getattr(each, name) for each in rounds) for name in System.__dataclass_fields__}
 
 
 def table(rows: dict[str, Any]) -> str:
     """The figures as Markdown."""
-    systems, encoder, asked = rows["systems"], rows["encoder"], rows["questions"]
+    systems, encoder = rows["systems"], rows["encoder"]
     names = {
         "index_cpu": "index 1,000 passages, CPU s of the process",
         "index_memory": "most memory while indexing, MiB",
@@ -201,9 +168,11 @@ def table(rows: dict[str, Any]) -> str:
     lines += [
         f"| whole command: {name.replace('_', ' ')} | {value:,.3f} |" for name, value in rows["whole command"].items()
     ]
-    lines += [f"| 1,000 passages: {name.replace('_', ' ')} | {value:,.2f} |" for name, value in asked.items()]
+    for size, asked in (("1,000", rows["questions"]), ("10,000", rows["questions, 10,000 passages"])):
+        lines += [f"| {size} passages: {name.replace('_', ' ')} | {value:,.2f} |" for name, value in asked.items()]
     lines += [f"| CPU s of {name} | {value:.2f} |" for name, value in rows["commands"].items()]
-    lines += _by_size(rows["sizes"])
+    lines += [f"| {name} | {value:,.3f} |" for name, value in rows.get("large", {}).items()]
+    lines += _by_size(rows.get("sizes", []))
     return "\n".join(lines)
 
 
