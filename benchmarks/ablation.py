@@ -30,7 +30,17 @@ from qa.earlier import find
 from qa.evaluate import holds, load_questions
 from qa.evidence import Need, need_of
 from qa.figures import Question
-from qa.judge import JUDGED_HITS, TWICE_READ_HITS, Judgement, Scored, beside, gather, rarity_of
+from qa.judge import (
+    JUDGED_HITS,
+    TWICE_READ_HITS,
+    WIDENED_HITS,
+    Judgement,
+    Scored,
+    beside,
+    gather,
+    judge,
+    rarity_of,
+)  # fmt: skip
 from qa.retrieval import DEPTH, Filters, search
 from qa.weights import FAILURE_WEIGHTS, WEIGHTS, Evidence, weighted
 
@@ -154,7 +164,9 @@ def _gather(query: Query, need: Need, hits: dict[str, list[Hit]], index: Index) 
     most = JUDGED_HITS if len(query.read) == 1 else TWICE_READ_HITS
     wanted = {name: each[:most] for name, each in hits.items()}
     if need.of_failure:
-        wanted = {name: [*each, *beside(each, index)] for name, each in wanted.items()}
+        wanted = {name: [*each, *beside(each[:WIDENED_HITS], each, index)] for name, each in wanted.items()}
+        judged = judge(query, hits["fused"] if "fused" in hits else hits["alone"], index).sentences
+        wanted = {name: [*each, *beside([judged[0].hit], each, index)] for name, each in wanted.items()}
     places = {name: {_place(hit) for hit in each} for name, each in wanted.items()}
     read = list({_place(hit): hit for each in wanted.values() for hit in each}.values())
     gathered = gather(query, need, rarity_of(query.text, index), read, index)

@@ -87,8 +87,9 @@ class Answer:
     """The reply to one question.
 
     `query` is what was searched for; `coverage` is "full", "partly" or "none", and `missing`, where it is partly, names
-    what of the query no passage quoted from holds. `confidence` is the probability, 0 to
-    1, that the articles answer the question. `text` holds the quotes in “”, each followed by its [n]; when nothing
+    what of the query no passage quoted from holds, and which of several questions asked in one nothing answers (with
+    its "?"). `confidence` is the probability, 0 to 1, that the articles answer the question, of several the least
+    likely of those answered. `text` holds the quotes in “”, each followed by its [n]; when nothing
     answers (`found` is False) it says so, and what is missing where that can be told, and `citations` is empty.
     `passages` are the hits in final order, best first, also when nothing answers. `generation` names the index that
     answered; `seconds` is the time it took.

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-import re
 import time
 import uuid
 from collections.abc import Sequence
-from dataclasses import replace
+from itertools import zip_longest
 
-from index.article import Article
 from index.opening import Index
-from index.words import words
-from qa.agreement import Relation, relate
 from qa.anchoring import with_days
-from qa.answer import Answer, Citation
-from qa.composition import Quotation, compose
+from qa.answer import Answer, Hit
+from qa.citing import Part, cite, what_is_missing
+from qa.composition import MAX_WORDS, compose
 from qa.confidence import ENOUGH
 from qa.conversation import Query, Turn, make_query
 from qa.courtesy import polite_line
-from qa.dates import PATTERN as DATES
-from qa.earlier import find
+from qa.earlier import find, in_turn
 from qa.following import newest_index
-from qa.judge import JUDGED_HITS, Judgement, judge
-from qa.marking import mark
-from qa.reasons import around, why
+from qa.judge import JUDGED_HITS, judge
+from qa.parts import make_queries
 from qa.refusing import NO_ARTICLE, refuse
 from qa.retrieval import check_k, check_question, make_filters
 from qa.telling import tell
-
-# A capital letter at the beginning of a sentence tells of no name.
-NAME_OR_NUMBER = re.compile(r"(?<!^)(?<![.?!:] )\b[A-Z][\w’'-]+|(?<!^)\b\d+(?:[.,]\d+)*")
 
 
 def ask(
@@ -53,88 +45,64 @@ def ask(
     What may answer is narrowed by `after` and `before` (ISO dates), `source` (words of publisher, author, title or id),
     `publishers` (names) and `articles` (ids).
     `index=None` uses the default index and follows its rebuilds. A follow-up is completed from the history and misspelt
-    words are corrected, as `Answer.query` tells; `as_typed=True` searches exactly what was typed. Raises BadQuestion.
+    words are corrected, as `Answer.query` tells; a question that joins several is answered part by part.
+    `as_typed=True` searches exactly what was typed. Raises BadQuestion.
     """
     started = time.monotonic()
     check_question(question)
     check_k(k)
     filters = make_filters(after, before, source, publishers, articles)
     opened = newest_index(index)
-    query = make_query(question, () if as_typed else history, None if as_typed else opened)
-    query = with_days(query, opened, filters, as_typed=as_typed)
-    hits = find(query, max(k, JUDGED_HITS), opened, filters)
-    judgement = judge(query, hits, opened)
-    line = polite_line(query.typed)
-    found = judgement.confidence >= ENOUGH and not line
-    quotations = compose(judgement) if found else []
-    citations = _cite_all(query, quotations, judgement, opened)
-    missing = _missing(query.known, quotations) if quotations else ()
+    queries = [make_query(question, ())] if as_typed else make_queries(question, history, opened)
+    parts: list[Part] = []
+    for query in queries:
+        anchored = with_days(query, opened, filters, as_typed=as_typed)
+        hits = find(anchored, max(k, JUDGED_HITS), opened, filters)
+        parts.append(_examine(anchored, hits, parts, opened, MAX_WORDS // len(queries)))
+    line = polite_line(question)
+    answered = [part for part in parts if part.found and not line]
+    citations = cite(answered, opened)
+    missing = what_is_missing(parts) if answered else ()
     return Answer(
         id=uuid.uuid4().hex,
         question=question,
-        query=query.text,
-        found=found,
+        query="; ".join(part.query.text for part in parts),
+        found=bool(answered),
         coverage="none" if not citations else "partly" if missing else "full",
-        confidence=0.0 if line else round(judgement.confidence, 4),
-        text=tell(citations) if found else line or _refusal(query, judgement, opened, bool(filters) and not hits),
+        confidence=0.0 if line else _confidence(answered, parts),
+        text=tell(citations) or line or _refusal(parts[0], opened, bool(filters)),
         citations=citations,
-        passages=tuple(hits[:k]),
+        passages=tuple(_all_hits(parts)[:k]),
         generation=opened.generation,
         seconds=round(time.monotonic() - started, 4),
         missing=missing,
     )
 
 
-def _refusal(query: Query, judgement: Judgement, index: Index, is_filtered_out: bool) -> str:
-    return NO_ARTICLE if is_filtered_out else refuse(query, judgement, index)
+def _examine(query: Query, hits: list[Hit], before: Sequence[Part], index: Index, most_words: int) -> Part:
+    """Judge what was found for one part of a question, and quote what those before it do not."""
+    judgement = judge(query, hits, index)
+    found = judgement.confidence >= ENOUGH
+    told = [quotation for part in before for quotation in part.quotations]
+    quotations = compose(judgement, told, most_words) if found else []
+    return Part(query, hits, judgement, quotations, found)
 
 
-def _cite_all(query: Query, quotations: list[Quotation], judgement: Judgement, index: Index) -> tuple[Citation, ...]:
-    relations = relate(query.text, judgement.need, quotations, index)
-    return tuple(
-        replace(
-            _cite(number, quotation, relation, index),
-            marks=mark(query.text, judgement.need, quotation),
-            why=why(query.text, quotation, judgement),
-        )
-        for number, (quotation, relation) in enumerate(zip(quotations, relations, strict=True), 1)
+def _confidence(answered: Sequence[Part], parts: Sequence[Part]) -> float:
+    return round(
+        min(part.judgement.confidence for part in answered)
+        if answered
+        else max(part.judgement.confidence for part in parts),
+        4,
     )
 
 
-def _missing(asked: str, quotations: list[Quotation]) -> tuple[str, ...]:
-    """The names and numbers of a question that no passage quoted from holds; its dates are matters of the judge."""
-    if asked.isupper():
-        return ()
-    passages = dict.fromkeys(each.hit.passage for each in quotations)
-    held = set(words(" ".join(f"{each.heading} {each.text} {_about(each.article)}" for each in passages)))
-    named = dict.fromkeys(NAME_OR_NUMBER.findall(DATES.sub(" ", asked)))
-    return tuple(name for name in named if not held.issuperset(words(name)))
+def _all_hits(parts: Sequence[Part]) -> list[Hit]:
+    """The hits of one part as they are; those of several by turns."""
+    if len(parts) == 1:
+        return parts[0].hits
+    return in_turn(*([hit] for by_rank in zip_longest(*(part.hits for part in parts)) for hit in by_rank if hit))
 
 
-def _about(article: Article) -> str:
-    return f"{article.title} {article.author} {article.publisher}"
-
-
-def _cite(number: int, quotation: Quotation, relation: Relation, index: Index) -> Citation:
-    article, span = quotation.hit.passage.article, quotation.span
-    return Citation(
-        number=number,
-        quote=article.text[span.start : span.end],
-        article=article.id,
-        title=article.title,
-        author=article.author,
-        publisher=article.publisher,
-        published=article.published,
-        url=article.url,
-        start=span.start,
-        end=span.end,
-        page=article.page(span.start),
-        stale=index.is_stale(article.id),
-        also=quotation.hit.passage.also,
-        repeats=None if relation.repeats is None else relation.repeats + 1,
-        differs=relation.differs,
-        doubtful=article.provenance.doubtful,
-        provenance=article.provenance,
-        around=around(quotation),
-        text_digest=article.text_digest,
-    )
+def _refusal(part: Part, index: Index, is_filtered: bool) -> str:
+    return NO_ARTICLE if is_filtered and not part.hits else refuse(part.query, part.judgement, index)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.article import Span
 from qa.answer import Hit
+from qa.evidence import Need
 from qa.judge import Judgement, Scored
 
 MAX_WORDS = 120  # of all quotations of an answer
@@ -13,6 +15,8 @@ MAX_QUOTES = {True: 5, False: 3}  # sentences, for a question that needs a long 
 # How far below the best score, in log odds, a further sentence may lie: see "Composition" in benchmarks/README.md.
 CLOSE = {True: 4.0, False: 1.5}
 CLOSE_FAILURE = 1.7  # for why something failed, whose scores lie closer together
+CLOSE_BESIDE = 4.0  # for the same, where it stands beside the best: one event after the other makes something fail
+BESIDE = 1200  # characters between them, a passage or two
 
 
 @dataclass(frozen=True)
@@ -28,28 +32,45 @@ class Quotation:
         return self.hit.passage.article.text[self.span.start : self.span.end]
 
 
-def compose(judgement: Judgement) -> list[Quotation]:
+def compose(judgement: Judgement, told: Sequence[Quotation] = (), most_words: int = MAX_WORDS) -> list[Quotation]:
     """Choose the best sentence and those close to it that add something, joined where they stand side by side.
 
-    The run with the best sentence comes first, then the others of its article as they stand in it, then the other
-    articles, each as a whole, in the order of their best sentences.
+    What is `told` already is not quoted again; where it holds a short answer, nothing is. The run with the best
+    sentence comes first, then the others of its article as they stand in it, then the other articles, each as a whole,
+    in the order of their best sentences.
     """
     chosen: list[Scored] = []
     words = 0
-    is_long = judgement.need.is_long
-    allowed = CLOSE_FAILURE if judgement.need.of_failure else CLOSE[is_long]
+    if not judgement.need.is_long and _is_told(judgement.sentences[0], told):
+        return []
     for each in judgement.sentences:
         length = len(each.text.split())
-        close = each.score >= judgement.sentences[0].score - allowed
-        if not close or len(chosen) >= MAX_QUOTES[is_long]:
+        if len(chosen) >= MAX_QUOTES[judgement.need.is_long]:
             break
-        if chosen and (words + length > MAX_WORDS or _says_again(each, chosen)):
+        if not _is_close(each, judgement.sentences[0], judgement.need) or _is_told(each, told):
+            continue
+        if chosen and (words + length > most_words or _says_again(each, chosen)):
             continue
         if chosen and judgement.need.of_failure and not each.evidence.adverse:
             continue  # near in score, for it tells of the same, but of nothing that made it fail
         chosen.append(each)
         words += length
     return _in_reading_order(_join(chosen))
+
+
+def _is_told(each: Scored, told: Sequence[Quotation]) -> bool:
+    article, span = each.hit.passage.article.id, each.span
+    return any(
+        other.hit.passage.article.id == article and other.span.start <= span.start and span.end <= other.span.end
+        for other in told
+    )
+
+
+def _is_close(each: Scored, best: Scored, need: Need) -> bool:
+    allowed = CLOSE_FAILURE if need.of_failure else CLOSE[need.is_long]
+    if need.of_failure and each.hit.passage.article.id == best.hit.passage.article.id:
+        allowed = CLOSE_BESIDE if abs(each.span.start - best.span.start) <= BESIDE else allowed
+    return each.score >= best.score - allowed
 
 
 def _in_reading_order(runs: list[Quotation]) -> list[Quotation]:

@@ -48,7 +48,7 @@ class Query:
     `known` is the same with its misspelt words corrected.
 
     `days` are the days that it asks about; where `is_anchored`, they were counted from an event that it names. `before`
-    is what came before it in a conversation.
+    is what came before it in a conversation; where it `is_part`, in the same question.
     """
 
     text: str
@@ -58,6 +58,7 @@ class Query:
     days: tuple[Days, ...] = ()
     is_anchored: bool = False
     before: Before | None = None
+    is_part: bool = False
 
 
 def standing_alone(question: str) -> Query:

@@ -56,22 +56,29 @@ def judge(query: Query, hits: list[Hit], index: Index) -> Judgement:
     need, rarity = need_of(query.typed), rarity_of(query.text, index)
     read = hits[: JUDGED_HITS if len(query.read) == 1 else TWICE_READ_HITS]
     if need.of_failure:
-        read = [*read, *beside(read, index)]
+        read = [*read, *beside(read[:WIDENED_HITS], read, index)]
     gathered = gather(query, need, rarity, read, index)
     if not gathered:
         return Judgement(need, (), 0.0)
-    weights = FAILURE_WEIGHTS if need.of_failure else WEIGHTS
-    scored = [Scored(hit, span, each, weighted(weights, each)) for hit, span, each in gathered]
-    scored.sort(key=lambda each: (-each.score, each.hit.passage.article.id, each.span.start))
+    scored = _in_order(need, gathered)
+    if need.of_failure:
+        gathered += gather(query, need, rarity, beside([scored[0].hit], read, index), index)
+        scored = _in_order(need, gathered)
     best = max(weighted(WEIGHTS, each) for _, _, each in gathered)
     return Judgement(need, tuple(scored), confidence_of(best, index.manifest.passages))
 
 
-def beside(hits: list[Hit], index: Index) -> list[Hit]:
-    """The passages next to the best hits that were not found themselves; each as near to the query as its neighbour."""
-    known = {(hit.passage.article.id, hit.passage.start) for hit in hits}
+def _in_order(need: Need, gathered: list[tuple[Hit, Span, Evidence]]) -> list[Scored]:
+    weights = FAILURE_WEIGHTS if need.of_failure else WEIGHTS
+    scored = [Scored(hit, span, each, weighted(weights, each)) for hit, span, each in gathered]
+    return sorted(scored, key=lambda each: (-each.score, each.hit.passage.article.id, each.span.start))
+
+
+def beside(hits: list[Hit], read: list[Hit], index: Index) -> list[Hit]:
+    """The passages next to those of `hits` that were not read; each counts as near to the query as its neighbour."""
+    known = {(hit.passage.article.id, hit.passage.start) for hit in read}
     found: list[Hit] = []
-    for hit in hits[:WIDENED_HITS]:
+    for hit in hits:
         passages = index.passages(hit.passage.article)
         place = next(number for number, each in enumerate(passages) if each.start == hit.passage.start)
         for each in passages[max(0, place - 1) : place + 2]:
@@ -98,7 +105,7 @@ def gather(
         (hit, span, _evidence(query, need, rarity, hit, span, told[id(hit)].get(span, ()), reads, near))
         for (hit, span, reads), near in zip(places, cosines, strict=True)
     ]
-    return _marked(gathered, query.before, index) if query.before else gathered
+    return _marked(gathered, query.before, index) if query.before and not query.is_part else gathered
 
 
 def _odds(forms: tuple[str, ...], passages: list[ReadPassage]) -> list[NDArray[np.float32]]:

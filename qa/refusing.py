@@ -48,9 +48,11 @@ def _held(named: list[str], judgement: Judgement) -> list[str]:
 
 
 def answers_in_part(missing: Sequence[str]) -> str:
-    """Say that the quotations answer only in part, and what they miss."""
-    without = f": what is quoted does not mention {_listed(missing)}" if missing else ""
-    return f"The articles answer this only in part{without}."
+    """Say that the quotations answer only in part: the names that they miss, the questions that they leave open."""
+    open_, names = ([each for each in missing if each.endswith("?") == is_open] for is_open in (True, False))
+    told = [f"what is quoted does not mention {_listed(names)}"] * bool(names)
+    told += [f"they do not tell {_listed(open_)}"] * bool(open_)
+    return f"The articles answer this only in part: {'; '.join(told)}."
 
 
 def _listed(names: Sequence[str]) -> str:

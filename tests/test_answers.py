@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from index import Index, Passage, build_index, open_index
 from index.article import Article, Span
 from qa import Hit, ask
-from qa.asking import _missing
+from qa.citing import missing_names
 from qa.composition import MAX_WORDS, Quotation, compose
 from qa.evaluate import evaluate, load_questions
 from qa.evidence import need_of
@@ -63,6 +64,26 @@ def test_an_answer_keeps_to_its_words() -> None:
     assert sum(len(quote.split()) for quote in quotes(judged("why?", sentences))) <= MAX_WORDS
 
 
+def test_what_made_it_fail_is_told_beside_the_best_sentence() -> None:
+    far = "Nothing was said of it for a long time. " * 40
+    lines = scored(
+        f"The bridge was bombed.\nIt was attacked before.\nIt was mended.\n{far}\nA ship was attacked.", 9, 6, 6, 0, 6
+    )
+    lines = [replace(each, evidence=replace(each.evidence, adverse=float("ed" in each.text))) for each in lines]
+    assert quotes(judged("why did it fail?", lines)) == [
+        "The bridge was bombed.\nIt was attacked before.\nIt was mended."
+    ]
+    assert quotes(judged("why did it close?", lines[:2])) == ["The bridge was bombed.\nIt was attacked before."]
+
+
+def test_what_is_told_already_is_not_told_again() -> None:
+    lines = scored("One was first.\nTwo was next.", 5.0, 4.9)
+    told = [Quotation(lines[0].hit, lines[0].span)]
+    assert compose(judged("who was it?", lines), told) == []
+    assert [each.text for each in compose(judged("why was it?", lines), told)] == ["Two was next."]
+    assert len(compose(judged("why was it?", lines), most_words=3)) == 1
+
+
 def test_nothing_is_said_twice() -> None:
     first = scored("The same words.", 1.0)
     assert quotes(judged("why?", first + scored("The same words.", 0.99))) == ["The same words."]
@@ -101,13 +122,14 @@ def test_every_citation_of_every_question_is_exact(seeds_index: Index) -> None:
         "What made the September 2016 truce fall apart?",
         "What went wrong with the truce in September 2016?",
         "For what reasons did the September 2016 ceasefire fail?",
+        "What caused the breakdown of the September 2016 ceasefire?",
     ],
 )
 def test_the_spring_is_not_why_the_september_truce_failed(seeds_index: Index, question: str) -> None:
     answer = ask(question, index=seeds_index)
     reasons = ("bombed Syrian Army positions", "aid convoy was bombed", "each accused groups supported by the other")
     said = [sum(reason in citation.quote for reason in reasons) for citation in answer.citations]
-    assert said[0] >= 1 and sum(said[:3]) >= 2
+    assert said[0] >= 1 and sum(said[:3]) == 3
     assert not any("partial success" in citation.quote for citation in answer.citations)
 
 
@@ -151,7 +173,7 @@ def test_a_name_that_the_sources_do_not_hold_makes_it_partly(articles: Path, tmp
 def test_only_names_and_numbers_are_missed(asked: str, missing: tuple[str, ...]) -> None:
     article = Article("a.md", "The harbour bridge was closed because of rust.")
     passage = Passage(article, 0, len(article.text), (Span(0, len(article.text)),))
-    assert _missing(asked, [Quotation(Hit(passage, 1.0, 1, 1, 0.5), Span(0, len(article.text)))]) == missing
+    assert missing_names(asked, [Quotation(Hit(passage, 1.0, 1, 1, 0.5), Span(0, len(article.text)))]) == missing
 
 
 def test_filters_hold_for_answers(seeds_index: Index) -> None:

@@ -1,0 +1,101 @@
+"""A question's parts and their judgements go in, the citations of its answer and what it misses come out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from index.article import Article
+from index.opening import Index
+from index.words import words
+from qa.agreement import relate
+from qa.answer import Citation, Hit
+from qa.composition import Quotation
+from qa.conversation import Query
+from qa.dates import PATTERN as DATES
+from qa.judge import Judgement
+from qa.marking import mark
+from qa.reasons import around, why
+
+# A capital letter at the beginning of a sentence tells of no name.
+NAME_OR_NUMBER = re.compile(r"(?<!^)(?<![.?!:] )\b[A-Z][\w’'-]+|(?<!^)\b\d+(?:[.,]\d+)*")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of the questions that were asked in one: what was found for it, how it was judged, what of it is quoted."""
+
+    query: Query
+    hits: list[Hit]
+    judgement: Judgement
+    quotations: list[Quotation]
+    found: bool
+
+
+def cite(parts: Sequence[Part], index: Index) -> tuple[Citation, ...]:
+    """The quotations of all parts, numbered through."""
+    cited: list[Citation] = []
+    for part in parts:
+        cited += _cite_part(part, len(cited), index)
+    return tuple(cited)
+
+
+def _cite_part(part: Part, before: int, index: Index) -> list[Citation]:
+    query, judgement = part.query, part.judgement
+    relations = relate(query.text, judgement.need, part.quotations, index)
+    return [
+        replace(
+            _cite(before + number, quotation, index),
+            repeats=None if relation.repeats is None else before + relation.repeats + 1,
+            differs=relation.differs,
+            marks=mark(query.text, judgement.need, quotation),
+            why=why(query.text, quotation, judgement),
+        )
+        for number, (quotation, relation) in enumerate(zip(part.quotations, relations, strict=True), 1)
+    ]
+
+
+def what_is_missing(parts: Sequence[Part]) -> tuple[str, ...]:
+    """The names in parts answered that nothing quoted from holds, and the parts that nothing answers, with a "?"."""
+    quoted = [quotation for part in parts for quotation in part.quotations]
+    names = (missing_names(part.query.known, quoted) for part in parts if part.found)
+    unanswered = (f"{part.query.typed.rstrip('?. ')}?" for part in parts if not part.found)
+    return tuple(dict.fromkeys([*(name for each in names for name in each), *unanswered])) if quoted else ()
+
+
+def missing_names(asked: str, quotations: list[Quotation]) -> tuple[str, ...]:
+    """The names and numbers of a question that no passage quoted from holds; its dates are matters of the judge."""
+    if asked.isupper():
+        return ()
+    passages = dict.fromkeys(each.hit.passage for each in quotations)
+    held = set(words(" ".join(f"{each.heading} {each.text} {_about(each.article)}" for each in passages)))
+    named = dict.fromkeys(NAME_OR_NUMBER.findall(DATES.sub(" ", asked)))
+    return tuple(name for name in named if not held.issuperset(words(name)))
+
+
+def _about(article: Article) -> str:
+    return f"{article.title} {article.author} {article.publisher}"
+
+
+def _cite(number: int, quotation: Quotation, index: Index) -> Citation:
+    article, span = quotation.hit.passage.article, quotation.span
+    return Citation(
+        number=number,
+        quote=article.text[span.start : span.end],
+        article=article.id,
+        title=article.title,
+        author=article.author,
+        publisher=article.publisher,
+        published=article.published,
+        url=article.url,
+        start=span.start,
+        end=span.end,
+        page=article.page(span.start),
+        stale=index.is_stale(article.id),
+        also=quotation.hit.passage.also,
+        doubtful=article.provenance.doubtful,
+        provenance=article.provenance,
+        around=around(quotation),
+        text_digest=article.text_digest,
+    )
