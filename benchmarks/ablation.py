@@ -17,7 +17,6 @@ from pathlib import Path
 
 from benchmarks.question_sets import BUILT, HERE, PROJECT, index_set, read_json, save, spread
 from index import build_index, open_index
-from index.article import Span
 from index.opening import Index
 from index.terminal import ProgressBar, say
 from qa.anchoring import with_days
@@ -34,18 +33,18 @@ from qa.judge import (
     JUDGED_HITS,
     TWICE_READ_HITS,
     WIDENED_HITS,
+    Gathered,
     Judgement,
-    Scored,
     beside,
     gather,
+    in_order,
     judge,
     rarity_of,
-)  # fmt: skip
+)
 from qa.retrieval import DEPTH, Filters, search
 from qa.weights import FAILURE_WEIGHTS, WEIGHTS, Evidence, weighted
 
 EVIDENCE = tuple(each.name for each in fields(Evidence))
-Gathered = list[tuple[Hit, Span, Evidence]]
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ class Asked:
 
     question: Question
     need: Need
-    gathered: dict[str, Gathered]
+    gathered: dict[str, list[Gathered]]
     passages: int
 
 
@@ -159,7 +158,7 @@ def _read(question: Question, index: Index) -> Asked:
     return Asked(question, need, gathered, index.manifest.passages)
 
 
-def _gather(query: Query, need: Need, hits: dict[str, list[Hit]], index: Index) -> dict[str, Gathered]:
+def _gather(query: Query, need: Need, hits: dict[str, list[Hit]], index: Index) -> dict[str, list[Gathered]]:
     """Read each passage once, and hand out what was read to the rankings that would read it."""
     most = JUDGED_HITS if len(query.read) == 1 else TWICE_READ_HITS
     wanted = {name: each[:most] for name, each in hits.items()}
@@ -170,7 +169,7 @@ def _gather(query: Query, need: Need, hits: dict[str, list[Hit]], index: Index) 
     places = {name: {_place(hit) for hit in each} for name, each in wanted.items()}
     read = list({_place(hit): hit for each in wanted.values() for hit in each}.values())
     gathered = gather(query, need, rarity_of(query.text, index), read, index)
-    return {name: [each for each in gathered if _place(each[0]) in held] for name, held in places.items()}
+    return {name: [each for each in gathered if _place(each.hit) in held] for name, held in places.items()}
 
 
 def _place(hit: Hit) -> tuple[str, int]:
@@ -191,8 +190,7 @@ def _judge(part: Part, asked: Asked) -> Judgement:
     plain = part.weights(WEIGHTS)
     weights = part.weights(FAILURE_WEIGHTS) if asked.need.of_failure and not part.fails_alike else plain
     gathered = asked.gathered.get(part.ranking, asked.gathered["fused"])
-    scored = [Scored(hit, span, each, weighted(weights, each)) for hit, span, each in gathered]
-    scored.sort(key=lambda each: (-each.score, each.hit.passage.article.id, each.span.start))
+    scored = in_order(gathered, weights)
     best = max((weighted(plain, each.evidence) for each in scored), default=0.0)
     return Judgement(asked.need, tuple(scored), confidence_of(best, asked.passages) if scored else 0.0)
 

@@ -120,7 +120,8 @@ def score(items: list[Item], name: str) -> list[Scores]:
         odds = np.full(len(cosine), -np.inf)
         blocks = [tuple(item.sentences[place] for place in read[at : at + item.block])
                   for at in range(0, len(read), item.block)]  # fmt: skip
-        odds[read] = np.concatenate(read_passages(item.question, [ReadPassage(item.heading, each) for each in blocks]))
+        readings = read_passages(item.question, [ReadPassage(item.heading, each) for each in blocks])
+        odds[read] = np.concatenate([reading.odds for reading in readings])
         found.append(Scores(np.asarray(item.right), cosine, odds))
         progress(f"questions of {name}", number, len(items))
     progress.close()

@@ -49,7 +49,7 @@ def _cite_part(part: Part, before: int, index: Index) -> list[Citation]:
             _cite(before + number, quotation, index),
             repeats=None if relation.repeats is None else before + relation.repeats + 1,
             differs=relation.differs,
-            marks=mark(query.text, judgement.need, quotation),
+            marks=mark(quotation, judgement),
             why=why(query.text, quotation, judgement),
         )
         for number, (quotation, relation) in enumerate(zip(part.quotations, relations, strict=True), 1)

@@ -41,13 +41,13 @@ def compose(judgement: Judgement, told: Sequence[Quotation] = (), most_words: in
     """
     chosen: list[Scored] = []
     words = 0
-    if not judgement.need.is_long and _is_told(judgement.sentences[0], told):
+    if not judgement.need.is_long and any(is_in(judgement.sentences[0], each) for each in told):
         return []
     for each in judgement.sentences:
         length = len(each.text.split())
         if len(chosen) >= MAX_QUOTES[judgement.need.is_long]:
             break
-        if not _is_close(each, judgement.sentences[0], judgement.need) or _is_told(each, told):
+        if not _is_close(each, judgement.sentences[0], judgement.need) or any(is_in(each, other) for other in told):
             continue
         if chosen and (words + length > most_words or _says_again(each, chosen)):
             continue
@@ -58,12 +58,10 @@ def compose(judgement: Judgement, told: Sequence[Quotation] = (), most_words: in
     return _in_reading_order(_join(chosen))
 
 
-def _is_told(each: Scored, told: Sequence[Quotation]) -> bool:
-    article, span = each.hit.passage.article.id, each.span
-    return any(
-        other.hit.passage.article.id == article and other.span.start <= span.start and span.end <= other.span.end
-        for other in told
-    )
+def is_in(sentence: Scored, quotation: Quotation) -> bool:
+    """Whether a quotation holds a sentence."""
+    is_same = quotation.hit.passage.article.id == sentence.hit.passage.article.id
+    return is_same and quotation.span.start <= sentence.span.start and sentence.span.end <= quotation.span.end
 
 
 def _is_close(each: Scored, best: Scored, need: Need) -> bool:

@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.article import Span
 from index.opening import Index
@@ -17,7 +16,7 @@ from qa.conversation import Before, Query
 from qa.dates import Days, apart, days_of, nearness
 from qa.earlier import answered_before
 from qa.evidence import Need, cues, dates_in, disagrees, need_of
-from qa.passage_reader import ReadPassage, read_passages
+from qa.passage_reader import AnswerWords, Reading, ReadPassage, read_passages
 from qa.weights import FAILURE_WEIGHTS, WEIGHTS, Evidence, weighted
 
 JUDGED_HITS = 10  # passages read for one question, about 2,000 tokens
@@ -28,12 +27,19 @@ WIDENED_HITS = 3
 
 
 @dataclass(frozen=True)
-class Scored:
-    """A sentence that may be quoted; `score` is higher where it answers better, and only compares within a question."""
+class Gathered:
+    """A sentence of a hit, what speaks for it, and the words of it that would answer."""
 
     hit: Hit
     span: Span
     evidence: Evidence
+    words: AnswerWords | None
+
+
+@dataclass(frozen=True)
+class Scored(Gathered):
+    """A sentence that may be quoted; `score` is higher where it answers better, and only compares within a question."""
+
     score: float
 
     @property
@@ -64,13 +70,17 @@ def judge(query: Query, hits: list[Hit], index: Index) -> Judgement:
     if need.of_failure:
         gathered += gather(query, need, rarity, beside([scored[0].hit], read, index), index)
         scored = _in_order(need, gathered)
-    best = max(weighted(WEIGHTS, each) for _, _, each in gathered)
+    best = max(weighted(WEIGHTS, each.evidence) for each in gathered)
     return Judgement(need, tuple(scored), confidence_of(best, index.manifest.passages))
 
 
-def _in_order(need: Need, gathered: list[tuple[Hit, Span, Evidence]]) -> list[Scored]:
-    weights = FAILURE_WEIGHTS if need.of_failure else WEIGHTS
-    scored = [Scored(hit, span, each, weighted(weights, each)) for hit, span, each in gathered]
+def _in_order(need: Need, gathered: list[Gathered]) -> list[Scored]:
+    return in_order(gathered, FAILURE_WEIGHTS if need.of_failure else WEIGHTS)
+
+
+def in_order(gathered: list[Gathered], weights: Evidence) -> list[Scored]:
+    """Score sentences; the best comes first."""
+    scored = [Scored(**vars(each), score=weighted(weights, each.evidence)) for each in gathered]
     return sorted(scored, key=lambda each: (-each.score, each.hit.passage.article.id, each.span.start))
 
 
@@ -88,44 +98,47 @@ def beside(hits: list[Hit], read: list[Hit], index: Index) -> list[Hit]:
     return found
 
 
-def gather(
-    query: Query, need: Need, rarity: dict[str, float], read: list[Hit], index: Index
-) -> list[tuple[Hit, Span, Evidence]]:
+def gather(query: Query, need: Need, rarity: dict[str, float], read: list[Hit], index: Index) -> list[Gathered]:
     """Read passages and gather what speaks for each of their sentences."""
-    odds = _odds(query.read, [_as_read(hit) for hit in read])
+    readings = _read(query.read, [_as_read(hit) for hit in read])
     places = [
-        (hit, span, float(value))
-        for hit, values in zip(read, odds, strict=True)
-        for span, value in zip(hit.passage.sentences, values, strict=True)
+        (hit, span, float(odds), words)
+        for hit, reading in zip(read, readings, strict=True)
+        for span, odds, words in zip(hit.passage.sentences, reading.odds, reading.words, strict=True)
         if not _text(hit, span).rstrip("”\"'’)").endswith("?")
     ]
-    cosines = _cosines(query.text, [_text(hit, span) for hit, span, _ in places], index)
+    cosines = _cosines(query.text, [_text(hit, span) for hit, span, _, _ in places], index)
     told = {id(hit): _days_told(hit) if query.days else {} for hit in read}
     gathered = [
-        (hit, span, _evidence(query, need, rarity, hit, span, told[id(hit)].get(span, ()), reads, near))
-        for (hit, span, reads), near in zip(places, cosines, strict=True)
+        Gathered(hit, span, _evidence(query, need, rarity, hit, span, told[id(hit)].get(span, ()), odds, near), words)
+        for (hit, span, odds, words), near in zip(places, cosines, strict=True)
     ]
     return _marked(gathered, query.before, index) if query.before and not query.is_part else gathered
 
 
-def _odds(forms: tuple[str, ...], passages: list[ReadPassage]) -> list[NDArray[np.float32]]:
-    """The log odds of the passages' sentences, the mean over the forms of the question."""
+def _read(forms: tuple[str, ...], passages: list[ReadPassage]) -> list[Reading]:
+    """Read the passages with each form of the question: the mean of the log odds, the surest of the words."""
     by_form = [read_passages(form, passages) for form in forms]
-    return [np.mean(values, axis=0, dtype=np.float32) for values in zip(*by_form, strict=True)]
+    return [_together(readings) for readings in zip(*by_form, strict=True)]
 
 
-def _marked(
-    gathered: list[tuple[Hit, Span, Evidence]], before: Before, index: Index
-) -> list[tuple[Hit, Span, Evidence]]:
+def _together(readings: tuple[Reading, ...]) -> Reading:
+    odds = np.stack([each.odds for each in readings]).mean(axis=0, dtype=np.float32)
+    words = zip(*(each.words for each in readings), strict=True)
+    return Reading(odds, tuple(max(filter(None, each), key=lambda found: found.odds, default=None) for each in words))
+
+
+def _marked(gathered: list[Gathered], before: Before, index: Index) -> list[Gathered]:
     """Mark the sentence that answered the question before, and those of its article."""
-    texts = [_text(hit, span) for hit, span, _ in gathered]
+    texts = [_text(each.hit, each.span) for each in gathered]
     answered = answered_before(before, texts, _cosines(before.asked[-1], texts, index))
     if answered is None:
         return gathered
-    article = gathered[answered][0].passage.article.id
+    article = gathered[answered].hit.passage.article.id
     return [
-        (hit, span, replace(each, here=float(hit.passage.article.id == article), told=float(place == answered)))
-        for place, (hit, span, each) in enumerate(gathered)
+        replace(each, evidence=replace(each.evidence, here=float(is_here), told=float(place == answered)))
+        for place, each in enumerate(gathered)
+        for is_here in (each.hit.passage.article.id == article,)
     ]
 
 

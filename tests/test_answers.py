@@ -36,7 +36,7 @@ def scored(text: str, *scores: float) -> list[Scored]:
         start += len(line) + 1
     hit = Hit(Passage(article, 0, len(text), tuple(spans)), 1.0, 1, 1, 0.5)
     nothing = Evidence(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
-    return [Scored(hit, span, nothing, score) for span, score in zip(spans, scores, strict=True)]
+    return [Scored(hit, span, nothing, None, score) for span, score in zip(spans, scores, strict=True)]
 
 
 def judged(question: str, sentences: list[Scored]) -> Judgement:

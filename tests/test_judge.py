@@ -14,7 +14,18 @@ from qa import ask
 from qa.confidence import EVEN, GROWTH, confidence_of
 from qa.conversation import standing_alone
 from qa.judge import JUDGED_HITS, WIDENED_HITS, judge
-from qa.passage_reader import UNREAD, WEIGHTS, ReadPassage, collate, lay_out, read_passages, read_turns
+from qa.passage_reader import (
+    UNREAD,
+    WEIGHTS,
+    AnswerWords,
+    ReadPassage,
+    characters,
+    collate,
+    lay_out,
+    likeliest_words,
+    read_passages,
+    read_turns,
+)
 from qa.retrieval import Filters, search
 from qa.training.additions import asked_in_conversation, follow_ups_of, read_additions
 from qa.training.model import load, tensors
@@ -55,8 +66,8 @@ def test_the_converted_reader_agrees_with_torch() -> None:
     long = ReadPassage("", tuple(f"Sentence {n} of a passage that goes on and on." for n in range(60)))
     passages, question = [MINE, ReadPassage("", ("One sentence.",)), long], "why did the mine close?"
     with torch.inference_mode():
-        sentences, nothing, _ = load(WEIGHTS)(*tensors(collate([lay_out(question, each) for each in passages])))
-    for place, found in enumerate(read_passages(question, passages)):
+        sentences, nothing, _, _ = load(WEIGHTS)(*tensors(collate([lay_out(question, each) for each in passages])))
+    for place, found in enumerate(each.odds for each in read_passages(question, passages)):
         expected = np.full(len(passages[place].sentences), UNREAD)
         known = min(len(expected), sentences.shape[1])
         expected[:known] = (sentences[place] - nothing[place]).numpy()[:known]
@@ -72,19 +83,43 @@ def test_the_converted_reader_agrees_with_torch() -> None:
     [("when was the mine closed?", 0), ("why was the mine closed?", 1), ("how many people visit the museum?", 2)],
 )
 def test_the_sentence_that_answers_is_chosen(question: str, expected: int) -> None:
-    assert int(np.argmax(read_passages(question, [MINE])[0])) == expected
+    assert int(np.argmax(read_passages(question, [MINE])[0].odds)) == expected
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("question", "place", "words"),
+    [("when was the mine closed?", 0, "1999"), ("how many people visit the museum?", 2, "12,000"),
+     ("What had flooded the lower galleries?", 1, "Water")],
+)  # fmt: skip
+def test_the_words_that_answer_are_read_with_the_sentence(question: str, place: int, words: str) -> None:
+    found, sentence = read_passages(question, [MINE])[0].words[place], MINE.sentences[place]
+    assert found is not None and found.odds > 0
+    span = characters(sentence, found)
+    assert sentence[span.start : span.end] == words
+
+
+def test_the_likeliest_words_are_those_of_the_best_start_and_end_in_their_order() -> None:
+    spans = np.zeros((20, 3), dtype=np.float32)
+    spans[3, 0], spans[1, 1], spans[5, 1], spans[3:6, 2] = 5, 8, 4, (1, 2, 6)
+    assert likeliest_words(spans) == AnswerWords(3, 5, 3.0)
+    spans[19, 1] = 8  # too far from the start for one answer
+    assert likeliest_words(spans) == AnswerWords(3, 5, 3.0)
+    assert likeliest_words(spans[:0]) is None
 
 
 @pytest.mark.model
 def test_what_is_not_told_is_less_likely_than_what_is() -> None:
-    told, untold = (read_passages(q, [MINE])[0].max() for q in ("when was the mine closed?", "who owned the mine?"))
+    told, untold = (
+        read_passages(q, [MINE])[0].odds.max() for q in ("when was the mine closed?", "who owned the mine?")
+    )
     assert told > untold + 2
 
 
 @pytest.mark.model
 def test_no_passage_and_no_sentence_are_no_fault() -> None:
     assert read_passages("why?", []) == []
-    assert [len(each) for each in read_passages("why?", [ReadPassage("A title", ())])] == [0]
+    assert [len(each.odds) for each in read_passages("why?", [ReadPassage("A title", ())])] == [0]
 
 
 @pytest.mark.model

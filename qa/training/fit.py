@@ -105,7 +105,7 @@ def _ask_one(question: StoryQuestion, story: Story, is_there: bool, index: Index
     read = search(question.text, JUDGED_HITS, index, Filters())
     told = {number: text for article in story.articles for number, text in article.sentences.items()}
     right_texts = [_plain(told[number]) for number in question.answers] if is_there else []
-    sentences = [Scored(hit, span, each, each.reads) for hit, span, each in gather(query, need, rarity, read, index)]
+    sentences = [Scored(**vars(each), score=each.evidence.reads) for each in gather(query, need, rarity, read, index)]
     right = [any(_plain(each.text) in text or text in _plain(each.text) for text in right_texts) for each in sentences]
     return Asked(question, sentences, right, bool(right_texts))
 

@@ -67,12 +67,9 @@ class Judge(nn.Module):
         nothing = self.nothing(hidden[:, 0])[:, 0] + self.scale * 0.5
         return Reading(scores, nothing, self.carry(hidden)[..., 0], span)
 
-    def forward(
-        self, ids: Tensor, mask: Tensor, types: Tensor, pool: Tensor, question: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """What is used outside training: `sentences`, `nothing` and `carry`."""
-        reading = self.read(ids, mask, types, pool, question)
-        return reading.sentences, reading.nothing, reading.carry
+    def forward(self, ids: Tensor, mask: Tensor, types: Tensor, pool: Tensor, question: Tensor) -> Reading:
+        """The same, as a network's conversion calls it."""
+        return self.read(ids, mask, types, pool, question)
 
 
 def tensors(batch: Batch) -> tuple[Tensor, ...]:
