@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import conversations, follow_ups, judge, question_sets
+from benchmarks import conversations, follow_ups, judge, question_sets, words
 from benchmarks.judge import Scores, answerable_auc, first_right, mean_precision, scorings
 from index.read import read_article
 from qa.figures import Known
-from qa.passage_reader import ReadPassage
+from qa.passage_reader import Reading, ReadPassage
 from qa.training.additions import Addition, Turn
 from qa.training.follow_ups import read_follow_ups
 from qa.training.stories import Story, StoryArticle
@@ -61,9 +61,9 @@ def test_the_judge_reads_the_lines_nearest_to_the_claim_in_the_order_of_the_page
         def encode_questions(self, questions: list[str]) -> np.ndarray:
             return np.ones((len(questions), 1), dtype=np.float32)
 
-    def read_passages(question: str, passages: list[ReadPassage]) -> list[np.ndarray]:
+    def read_passages(question: str, passages: list[ReadPassage]) -> list[Reading]:
         read.extend(each.sentences for each in passages)
-        return [np.asarray([float(text) for text in each.sentences]) for each in passages]
+        return [Reading(np.asarray([float(text) for text in each.sentences]), ()) for each in passages]
 
     monkeypatch.setattr(judge, "load_encoder", Encoder)
     monkeypatch.setattr(judge, "read_passages", read_passages)
@@ -71,6 +71,12 @@ def test_the_judge_reads_the_lines_nearest_to_the_claim_in_the_order_of_the_page
     (found,) = judge.score([item], "pages")
     assert read == [(".9", ".5"), (".8",)]
     assert list(found.odds) == [-np.inf, 0.9, 0.5, 0.8]
+
+
+def test_words_are_compared_without_articles_and_each_as_often_as_it_stands() -> None:
+    assert words.f1("the Battle of Norby", "battle of Norby") == 1
+    assert words.f1("in May 2021", "4 May 2021") == pytest.approx(2 * 2 / 6)
+    assert words.f1("no no", "no") == pytest.approx(2 / 3) and words.f1("the", "an") == words.f1("x", "y") == 0
 
 
 def write_lines(file: Path, *values: object) -> None:
