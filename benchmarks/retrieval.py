@@ -1,11 +1,15 @@
-"""Question sets go in; nDCG@10 of dense, lexical and fused retrieval comes out, with and without headings."""
+"""Question sets go in; nDCG@10 of dense, lexical and fused retrieval comes out, with and without headings.
+
+python -m benchmarks.retrieval DIR … [--tokens N …]     passages embedded for this, in memory
+python -m benchmarks.retrieval DIR … --built            indexed and searched by the program, and what its codes find
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +17,16 @@ import ir_measures
 import numpy as np
 from ir_measures import nDCG
 
+from benchmarks.question_sets import index_set, spread
+from benchmarks.searching import recall_of_codes
+from index import open_index
 from index import split as splitting
 from index.article import Article, Passage
 from index.encode import load_encoder
 from index.terminal import say
 from index.words import WordIndex, WordIndexWriter
+from qa.answer import Hit
+from qa.retrieval import Filters, search
 
 DEPTH = 100
 Ranking = list[int]
@@ -33,11 +42,18 @@ class Set:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sets", nargs="+", type=Path)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sets", nargs="+", type=Path, metavar="DIR")
+    parser.add_argument("--built", action="store_true", help="search indexes, which are built where they are missing")
     parser.add_argument("--tokens", nargs="*", type=int, default=[splitting.PASSAGE_TOKENS], help="passage lengths")
     parser.add_argument("--most", type=int, default=600, help="at most so many questions")
     options = parser.parse_args()
+    if options.built:
+        say("| set | passages | questions | dense | lexical | fused | recall@10 of the codes |")
+        say("|---" * 7 + "|")
+        for folder in options.sets:
+            say(built_row(folder, options.most))
+        return
     say("| set | tokens | headings | passages | dense | lexical | fused, k=10 | fused, k=60 |")
     say("|---" * 8 + "|")
     for folder in options.sets:
@@ -72,6 +88,32 @@ def row(name: str, known: Set, tokens: int, headings: bool) -> str:
     return f"| {name} | {tokens} | {'yes' if headings else 'no'} | {len(passages)} | {scores} |"
 
 
+def built_row(folder: Path, most: int) -> str:
+    """What an index of the set finds: articles in the order of their best passage, by each search and by both."""
+    index_dir, questions = index_set(folder)
+    index = open_index(index_dir)
+    asked = spread([each for each in questions if each.relevant and each.kind != "underspecified"], most)
+    hits = {each.id: search(each.text, 2 * DEPTH, index, Filters()) for each in asked}
+    qrels = [ir_measures.Qrel(each.id, name, 1) for each in asked for name in each.relevant]
+    orders: tuple[Callable[[Hit], float | None], ...] = (
+        lambda hit: hit.dense_rank,
+        lambda hit: hit.lexical_rank,
+        lambda hit: -hit.score,
+    )
+    found = ({id: _articles(of, order) for id, of in hits.items()} for order in orders)
+    scores = " | ".join(f"{_ndcg(qrels, each):.3f}" for each in found)
+    every = np.arange(index.manifest.passages, dtype=np.int64)
+    vectors = index.encode_questions([each.text for each in asked])
+    recall = np.mean([recall_of_codes(index, vector, every) for vector in vectors])
+    return f"| {folder.name} | {len(every):,} | {len(asked)} | {scores} | {recall:.4f} |"
+
+
+def _articles(hits: list[Hit], order: Callable[[Hit], float | None]) -> list[str]:
+    """The articles of the hits that a search has found, in its order."""
+    ranked = sorted((rank, hit.passage.article.id) for hit in hits if (rank := order(hit)) is not None)
+    return list(dict.fromkeys(name for _, name in ranked))
+
+
 def word_index(passages: list[Passage], headings: bool) -> WordIndex:
     folder = Path(tempfile.mkdtemp()) / "words"
     writer = WordIndexWriter(folder)
@@ -90,12 +132,13 @@ def fuse(rankings: list[Ranking], k: int) -> Ranking:
 
 
 def score(known: Set, passages: list[Passage], rankings: dict[str, Ranking]) -> float:
-    def documents() -> Iterator[ir_measures.ScoredDoc]:
-        for id, ranking in rankings.items():
-            for rank, name in enumerate(dict.fromkeys(passages[number].article.id for number in ranking)):
-                yield ir_measures.ScoredDoc(id, name, -rank)
+    named = {id: list(dict.fromkeys(passages[number].article.id for number in each)) for id, each in rankings.items()}
+    return _ndcg(known.qrels, named)
 
-    return float(ir_measures.calc_aggregate([nDCG @ 10], known.qrels, documents())[nDCG @ 10])
+
+def _ndcg(qrels: list[ir_measures.Qrel], found: dict[str, list[str]]) -> float:
+    told = [ir_measures.ScoredDoc(id, name, -rank) for id, names in found.items() for rank, name in enumerate(names)]
+    return float(ir_measures.calc_aggregate([nDCG @ 10], qrels, told)[nDCG @ 10])
 
 
 if __name__ == "__main__":

@@ -79,7 +79,7 @@ def measure(index: Index, wall: float, cpu: float) -> Searching:
         exact_ms=median_ms(lambda vector: index.dense(vector, DEPTH, every), vectors[:20]),
         lexical_ms=median_ms(lambda question: index.lexical(question, DEPTH), questions),
         filtered_ms=median_ms(lambda question: retrieve(question, index=fresh[1], source=source), questions[:5]),
-        recall_at_10=float(np.mean([_recall(index, vector, every) for vector in vectors[:40]])),
+        recall_at_10=float(np.mean([recall_of_codes(index, vector, every) for vector in vectors[:40]])),
         answer_ms=median_ms(lambda question: ask(question, index=fresh[2]), questions[:ANSWERED]),
         judge_cpu_ms=_cpu_ms(lambda question: ask(question, index=fresh[3]), questions[:ANSWERED])
         - _cpu_ms(lambda question: retrieve(question, index=fresh[4]), questions[:ANSWERED]),
@@ -96,7 +96,7 @@ def _cpu_ms(work: Callable[[str], object], questions: list[str]) -> float:
     return (time.process_time() - started) / len(questions) * 1000
 
 
-def _recall(index: Index, vector: np.ndarray, every: np.ndarray) -> float:
+def recall_of_codes(index: Index, vector: np.ndarray, every: np.ndarray) -> float:
     """The share of the ten nearest that a search finds; rows with the tenth's score count as found."""
     exact, found = index.dense(vector, 10, every), index.dense(vector, DEPTH)[:10]
     return sum(each.score >= exact[-1].score - 1e-6 for each in found) / len(exact)
