@@ -1,0 +1,89 @@
+"""The training's step, on questions written here: it learns what they tell, the same from the same seed, and nothing else."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+import torch
+
+from qa.training.examples import Example, Views, nothing_in
+from qa.training.follow_ups import FollowUp
+from qa.training.loss import Group, Task, loss_of, tokens_of
+from qa.training.model import Judge, load, save
+from qa.training.rounds import Round
+from qa.training.train import TOKENS_PER_STEP, _seed, _steps, fit
+
+MINE = ["The mine of Norby was closed in 1999.", "Water had flooded its galleries.", "It is a museum now."]
+ASKED = [
+    Example("When was the mine closed?", "The mine", MINE, [True, False, False], ["1999"]),
+    Example("What had flooded the galleries?", "The mine", MINE, [False, True, False], ["Water"]),
+    Example("What is the mine now?", "The mine", MINE, [False, False, True], ["a museum"]),
+]
+PASSES = 8  # of a task a step
+
+
+def tasks() -> list[Task]:
+    competing = Group([ASKED[0], nothing_in(ASKED[0], ["The bridge was closed in 2001.", "It rained."])])
+    turned = FollowUp("When was it closed?", ["Who owned the mine of Norby?"], frozenset({"mine", "norbi"}), False)
+    return [competing, Group([ASKED[1]]), Group([ASKED[2]]), turned]
+
+
+def trained(seed: int, passes: int) -> Judge:
+    rng = _seed(seed)
+    judge = Judge()
+    steps = [[task] for task in tasks() * passes]
+    rng.shuffle(steps)
+    fit(judge, steps, Round(lambda folder, rng: [], 1e-4, frozen=2))
+    return judge.eval()
+
+
+def losses(judge: Judge) -> list[float]:
+    with torch.inference_mode():
+        return [loss_of(judge, [task]).item() for task in tasks()]
+
+
+@pytest.mark.model
+def test_training_learns_what_its_examples_tell_and_keeps_what_is_frozen(tmp_path: Path) -> None:
+    _seed(0)
+    fresh, judge = Judge().eval(), trained(0, PASSES)
+    before, after = losses(fresh), losses(judge)
+    assert all(late < 0.75 * early for early, late in zip(before, after, strict=True)), (before, after)
+    same = [name for name, value in judge.state_dict().items() if torch.equal(value, fresh.state_dict()[name])]
+    assert "encoder.embeddings.word_embeddings.weight" in same
+    layers = {
+        name.split(".")[3] for name in same if name.startswith("encoder.encoder.layer") and "query.weight" in name
+    }
+    assert layers == {"0", "1"}
+    save(judge, tmp_path / "judge.safetensors")
+    assert losses(load(tmp_path / "judge.safetensors")) == pytest.approx(after, abs=0.1)  # kept as bfloat16
+
+
+@pytest.mark.model
+def test_the_same_seed_gives_the_same_weights() -> None:
+    one, same, other = (trained(seed, 1).state_dict() for seed in (1, 1, 2))
+    assert all(torch.equal(one[name], same[name]) for name in one)
+    assert not all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_steps_hold_tasks_of_one_kind_and_no_more_tokens_than_they_may() -> None:
+    rng = random.Random(3)
+    steps = _steps(tasks() * 60, rng)
+    assert sum(map(len, steps)) == 240
+    for step in steps:
+        assert len({type(task) for task in step}) == 1
+        sizes = [tokens_of(task) for task in step]
+        assert sum(rows for rows, _ in sizes) * max(length for _, length in sizes) <= TOKENS_PER_STEP
+
+
+def test_views_of_an_example_never_call_a_sentence_right_that_does_not_answer() -> None:
+    views = Views(ASKED, random.Random(5))
+    kinds = set()
+    for _ in range(300):
+        view = views.vary(ASKED[1])
+        kinds.add((len(view.sentences), any(view.answering), bool(view.title)))
+        for sentence, answers in zip(view.sentences, view.answering, strict=True):
+            assert answers == (sentence == MINE[1])
+    assert {length for length, _, _ in kinds} == {1, 2, 3} and {right for _, right, _ in kinds} == {True, False}
+    assert {titled for _, _, titled in kinds} == {True, False}
