@@ -89,12 +89,9 @@ def _examine(query: Query, hits: list[Hit], before: Sequence[Part], index: Index
 
 
 def _confidence(answered: Sequence[Part], parts: Sequence[Part]) -> float:
-    return round(
-        min(part.judgement.confidence for part in answered)
-        if answered
-        else max(part.judgement.confidence for part in parts),
-        4,
-    )
+    """That of the least likely part that is answered, and where none is, of the likeliest."""
+    chances = sorted(part.judgement.confidence for part in answered or parts)
+    return round(chances[0] if answered else chances[-1], 4)
 
 
 def _all_hits(parts: Sequence[Part]) -> list[Hit]:

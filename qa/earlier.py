@@ -38,9 +38,10 @@ def in_turn(*rankings: list[Hit]) -> list[Hit]:
 
 
 def answered_before(before: Before, texts: list[str], cosines: list[float]) -> int | None:
-    """The place of the sentence that answered the last question, by the texts and their cosines to that question.
+    """The place of the sentence that answered the last question; None where there is none.
 
-    It is the first that the answer quotes, where the answer is known, and else the nearest; None where there is none.
+    It is the first that the answer quotes, where the answer is known; else the nearest to that question by the cosines,
+    which are looked at only then.
     """
     if before.answer:
         quoted = [(before.answer.find(" ".join(text.split())), place) for place, text in enumerate(texts)]

@@ -131,14 +131,14 @@ def _together(readings: tuple[Reading, ...]) -> Reading:
 def _marked(gathered: list[Gathered], before: Before, index: Index) -> list[Gathered]:
     """Mark the sentence that answered the question before, and those of its article."""
     texts = [_text(each.hit, each.span) for each in gathered]
-    answered = answered_before(before, texts, _cosines(before.asked[-1], texts, index))
+    answered = answered_before(before, texts, [] if before.answer else _cosines(before.asked[-1], texts, index))
     if answered is None:
         return gathered
     article = gathered[answered].hit.passage.article.id
+    is_here = [each.hit.passage.article.id == article for each in gathered]
     return [
-        replace(each, evidence=replace(each.evidence, here=float(is_here), told=float(place == answered)))
-        for place, each in enumerate(gathered)
-        for is_here in (each.hit.passage.article.id == article,)
+        replace(each, evidence=replace(each.evidence, here=float(here), told=float(place == answered)))
+        for place, (each, here) in enumerate(zip(gathered, is_here, strict=True))
     ]
 
 
