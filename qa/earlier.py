@@ -7,7 +7,7 @@ from dataclasses import replace
 from index.opening import Index
 from qa.answer import Hit
 from qa.conversation import Before, Query
-from qa.retrieval import Filters, reciprocal, search
+from qa.retrieval import Filters, search
 
 # Of a question's own hits so many stay in front, where it does not lean on what was said before and where it does: half
 # of what the judge reads of each. See "Follow-ups" in benchmarks/README.md.
@@ -30,11 +30,11 @@ def find(query: Query, k: int, index: Index, filters: Filters) -> list[Hit]:
 
 
 def in_turn(*rankings: list[Hit]) -> list[Hit]:
-    """Put rankings one behind the other, each passage where it comes first, and score them by their new ranks."""
+    """Put rankings one behind the other, each passage where it comes first; scores are 1 / rank."""
     found: dict[tuple[str, int], Hit] = {}
     for hit in (hit for ranking in rankings for hit in ranking):
         found.setdefault((hit.passage.article.id, hit.passage.start), hit)
-    return [replace(hit, score=reciprocal(rank)) for rank, hit in enumerate(found.values(), 1)]
+    return [replace(hit, score=1 / rank) for rank, hit in enumerate(found.values(), 1)]
 
 
 def answered_before(before: Before, texts: list[str], cosines: list[float]) -> int | None:

@@ -42,7 +42,7 @@ def hit(name: str) -> Hit:
 def test_rankings_stand_one_behind_the_other_and_no_passage_twice() -> None:
     turns = in_turn([hit("a"), hit("b")], [hit("c"), hit("a")], [hit("d")])
     assert [each.passage.article.id for each in turns] == ["a", "b", "c", "d"]
-    assert [each.score for each in turns] == pytest.approx([1 / 11, 1 / 12, 1 / 13, 1 / 14])
+    assert [each.score for each in turns] == pytest.approx([1, 1 / 2, 1 / 3, 1 / 4])
 
 
 def test_what_answered_before_is_what_the_answer_quotes_first() -> None:

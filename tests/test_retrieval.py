@@ -1,4 +1,4 @@
-"""Retrieval, against plain numpy and hand-computed reciprocal ranks."""
+"""Retrieval, against plain numpy and hand-computed sums."""
 
 from __future__ import annotations
 
@@ -11,19 +11,24 @@ import pytest
 from index import Index, build_index, open_index
 from index.vectors import Ranked
 from qa import BadQuestion, ask, retrieve
-from qa.retrieval import RRF_K, _fuse
+from qa.retrieval import fuse
 
 QUESTION = "why did the September 2016 truce fail?"
 
 
-def test_fusion_is_the_sum_of_reciprocal_ranks() -> None:
-    dense = [Ranked(7, 0.9), Ranked(3, 0.8), Ranked(5, 0.7)]
-    lexical = [Ranked(3, 9.0), Ranked(8, 4.0)]
-    fused = _fuse(dense, lexical)
-    expected = {3: 1 / (RRF_K + 2) + 1 / (RRF_K + 1), 7: 1 / (RRF_K + 1), 8: 1 / (RRF_K + 2), 5: 1 / (RRF_K + 3)}
-    assert [each.row for each in fused] == [3, 7, 8, 5]
+def test_fusion_adds_up_the_shares_of_the_highest_cosine_and_of_the_highest_bm25() -> None:
+    dense = [Ranked(7, 0.8), Ranked(3, 0.6), Ranked(5, 0.4)]
+    lexical = [Ranked(3, 9.0), Ranked(8, 4.5)]
+    fused = fuse(dense, lexical, {7: 0.8, 3: 0.6, 5: 0.4, 8: -0.2})
+    expected = {3: 0.5 * 0.75 + 0.5 * 1.0, 7: 0.5 * 1.0, 5: 0.5 * 0.5, 8: 0.5 * -0.25 + 0.5 * 0.5}
+    assert [each.row for each in fused] == [3, 7, 5, 8]
     assert {each.row: each.score for each in fused} == pytest.approx(expected)
-    assert [(each.dense_rank, each.lexical_rank) for each in fused] == [(2, 1), (1, None), (None, 2), (3, None)]
+    assert [(each.dense_rank, each.lexical_rank) for each in fused] == [(2, 1), (1, None), (3, None), (None, 2)]
+
+
+def test_equal_sums_come_in_the_order_of_their_rows_and_cosines_below_zero_do_no_harm() -> None:
+    fused = fuse([Ranked(9, -0.1), Ranked(4, -0.1), Ranked(2, -0.3)], [], {9: -0.1, 4: -0.1, 2: -0.3})
+    assert [each.row for each in fused] == [4, 9, 2] and fuse([], [], {}) == []
 
 
 @pytest.mark.model
