@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from index.article import Span
 from qa.answer import Hit
 from qa.evidence import Need
-from qa.judge import Judgement, Scored
+from qa.judge import CLOSE, Judgement, Scored
 
 MAX_WORDS = 120  # of all quotations of an answer
 MAX_QUOTES = {True: 5, False: 3}  # sentences, for a question that needs a long answer and for one that does not
-# How far below the best score, in log odds, a further sentence may lie: see "Composition" in benchmarks/README.md.
-CLOSE = {True: 4.0, False: 1.5}
-CLOSE_FAILURE = 1.7  # for why something failed, whose scores lie closer together
+CLOSE_FAILURE = 1.7  # as CLOSE, for why something failed, whose scores lie closer together
 CLOSE_BESIDE = 4.0  # for the same, where it stands beside the best: one event after the other makes something fail
 BESIDE = 1200  # characters between them, a passage or two
 

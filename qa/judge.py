@@ -21,6 +21,10 @@ from qa.weights import FAILURE_WEIGHTS, WEIGHTS, Evidence, weighted
 
 JUDGED_HITS = 10  # passages read for one question, about 2,000 tokens
 TWICE_READ_HITS = 6  # of a follow-up, which is read both ways: see "Follow-ups" in benchmarks/README.md
+# How far below the best score, in log odds, a further sentence may lie to be quoted too, in a long answer and in a
+# short one: see "Composition" in benchmarks/README.md.
+CLOSE = {True: 4.0, False: 1.5}
+FIRST_COMPARED = 8  # sentences; those that cannot come close to the best of them any more are not compared at all
 # What made something fail is told before or after the passage that says so, in other words than the question's: the
 # passages beside so many of the best hits are read too.
 WIDENED_HITS = 3
@@ -63,7 +67,7 @@ def judge(query: Query, hits: list[Hit], index: Index) -> Judgement:
     read = hits[: JUDGED_HITS if len(query.read) == 1 else TWICE_READ_HITS]
     if need.of_failure:
         read = [*read, *beside(read[:WIDENED_HITS], read, index)]
-    gathered = gather(query, need, rarity, read, index)
+    gathered = gather(query, need, rarity, read, index, math.inf if need.of_failure else CLOSE[need.is_long])
     if not gathered:
         return Judgement(need, (), 0.0)
     scored = _in_order(need, gathered)
@@ -98,8 +102,13 @@ def beside(hits: list[Hit], read: list[Hit], index: Index) -> list[Hit]:
     return found
 
 
-def gather(query: Query, need: Need, rarity: dict[str, float], read: list[Hit], index: Index) -> list[Gathered]:
-    """Read passages and gather what speaks for each of their sentences."""
+def gather(
+    query: Query, need: Need, rarity: dict[str, float], read: list[Hit], index: Index, within: float = math.inf
+) -> list[Gathered]:
+    """Read passages and gather what speaks for each of their sentences.
+
+    Sentences that cannot score `within` so much of the best one, whatever their cosine to the query, get none.
+    """
     readings = _read(query.read, [_as_read(hit) for hit in read])
     places = [
         (hit, span, float(odds), words)
@@ -107,13 +116,31 @@ def gather(query: Query, need: Need, rarity: dict[str, float], read: list[Hit], 
         for span, odds, words in zip(hit.passage.sentences, reading.odds, reading.words, strict=True)
         if not _text(hit, span).rstrip("”\"'’)").endswith("?")
     ]
-    cosines = _cosines(query.text, [_text(hit, span) for hit, span, _, _ in places], index)
     told = {id(hit): _days_told(hit) if query.days else {} for hit in read}
     gathered = [
-        Gathered(hit, span, _evidence(query, need, rarity, hit, span, told[id(hit)].get(span, ()), odds, near), words)
-        for (hit, span, odds, words), near in zip(places, cosines, strict=True)
+        Gathered(hit, span, _evidence(query, need, rarity, hit, span, told[id(hit)].get(span, ()), odds), words)
+        for hit, span, odds, words in places
     ]
-    return _marked(gathered, query.before, index) if query.before and not query.is_part else gathered
+    if not query.before or query.is_part:
+        return _compared(gathered, query, index, within)
+    # What is marked next may lower the best one's score, and raise another's.
+    return _marked(_compared(gathered, query, index, within + WEIGHTS.here - WEIGHTS.told), query.before, index)
+
+
+def _compared(gathered: list[Gathered], query: Query, index: Index, within: float) -> list[Gathered]:
+    """Add the cosine to the query to the likeliest sentences, then to those others whose score it can bring close."""
+    scores = [weighted(WEIGHTS, each.evidence) for each in gathered]
+    order = sorted(range(len(gathered)), key=lambda place: -scores[place])
+    near: dict[int, float] = {}
+    lowest = -math.inf
+    for places in (order[:FIRST_COMPARED], order[FIRST_COMPARED:]):
+        able = [place for place in places if scores[place] + WEIGHTS.near >= lowest]
+        texts = [_text(gathered[place].hit, gathered[place].span) for place in able]
+        near |= zip(able, _cosines(query.text, texts, index), strict=True)
+        lowest = max((scores[place] + WEIGHTS.near * cosine for place, cosine in near.items()), default=0.0) - within
+    return [
+        replace(each, evidence=replace(each.evidence, near=near.get(place, 0.0))) for place, each in enumerate(gathered)
+    ]
 
 
 def _read(forms: tuple[str, ...], passages: list[ReadPassage]) -> list[Reading]:
@@ -173,13 +200,13 @@ def _evidence(
     span: Span,
     told: tuple[Days, ...],
     reads: float,
-    near: float,
 ) -> Evidence:
+    """What speaks for a sentence but its cosine to the query."""
     sentence = _text(hit, span)
     cue = cues(need, sentence)
     return Evidence(
         reads=reads,
-        near=near,
+        near=0.0,
         passage=hit.cosine,
         context=covered(rarity, _context(hit, span)),
         cue=float(cue > 0 and not need.of_failure),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from pathlib import Path
 
@@ -11,9 +12,11 @@ import torch
 
 from index import Index, build_index, open_index
 from qa import ask
+from qa.composition import compose
 from qa.confidence import EVEN, GROWTH, confidence_of
-from qa.conversation import standing_alone
-from qa.judge import JUDGED_HITS, WIDENED_HITS, judge
+from qa.conversation import make_query, standing_alone
+from qa.earlier import find
+from qa.judge import CLOSE, JUDGED_HITS, WIDENED_HITS, judge
 from qa.passage_reader import (
     UNREAD,
     WEIGHTS,
@@ -144,6 +147,29 @@ def test_a_judgement_is_in_order_and_reads_no_more_than_it_says(seeds_index: Ind
         place = starts.index(hit.passage.start)
         assert best & set(starts[max(0, place - 1) : place + 2])
     assert judge(standing_alone(question), [], seeds_index).confidence == 0
+
+
+@pytest.mark.model
+def test_what_is_not_compared_would_not_have_been_quoted(seeds_index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = {True: 0, False: 0}
+    for question in (
+        "When was the aid convoy bombed?",
+        "How many people live in Aleppo?",
+        "what does Lavrov think of sanctions",
+        "Which countries joined the talks?",
+        "why was the summit put off?",
+        "who brokered it",
+    ):
+        told = {}
+        for is_sparing in (True, False):
+            monkeypatch.setattr("qa.judge.CLOSE", CLOSE if is_sparing else {True: math.inf, False: math.inf})
+            query = make_query(question, ["What was agreed in Geneva?"] if question == "who brokered it" else [])
+            judged = judge(query, find(query, 10, seeds_index, Filters()), seeds_index)
+            quoted = [(each.hit.passage.article.id, each.span) for each in compose(judged)]
+            told[is_sparing] = quoted, pytest.approx(judged.confidence, abs=0.01)
+            compared[is_sparing] += sum(each.evidence.near != 0 for each in judged.sentences)
+        assert told[True] == told[False]
+    assert compared[True] < 0.7 * compared[False]
 
 
 def test_confidence_is_a_probability_that_knows_how_much_was_searched() -> None:
