@@ -31,7 +31,6 @@ from qa.evidence import Need, need_of
 from qa.figures import Question
 from qa.judge import (
     JUDGED_HITS,
-    TWICE_READ_HITS,
     WIDENED_HITS,
     Gathered,
     Judgement,
@@ -39,6 +38,7 @@ from qa.judge import (
     gather,
     in_order,
     judge,
+    most_read,
     rarity_of,
 )
 from qa.retrieval import DEPTH, Filters, search
@@ -148,7 +148,7 @@ def _read(question: Question, index: Index) -> Asked:
     need = need_of(query.typed)
     found = search(query.text, 2 * DEPTH, index, Filters())
     hits = {
-        "fused": find(query, JUDGED_HITS, index, Filters()),
+        "fused": find(query, most_read(query), index, Filters()),
         "dense": sorted((each for each in found if each.dense_rank), key=lambda each: each.dense_rank or 0),
         "lexical": sorted((each for each in found if each.lexical_rank), key=lambda each: each.lexical_rank or 0),
     }
@@ -160,8 +160,7 @@ def _read(question: Question, index: Index) -> Asked:
 
 def _gather(query: Query, need: Need, hits: dict[str, list[Hit]], index: Index) -> dict[str, list[Gathered]]:
     """Read each passage once, and hand out what was read to the rankings that would read it."""
-    most = JUDGED_HITS if len(query.read) == 1 else TWICE_READ_HITS
-    wanted = {name: each[:most] for name, each in hits.items()}
+    wanted = {name: each[: most_read(query)] for name, each in hits.items()}
     if need.of_failure:
         wanted = {name: [*each, *beside(each[:WIDENED_HITS], each, index)] for name, each in wanted.items()}
         judged = judge(query, hits["fused"] if "fused" in hits else hits["alone"], index).sentences

@@ -17,7 +17,7 @@ from qa.conversation import Query, Turn, make_query
 from qa.courtesy import polite_line
 from qa.earlier import find, in_turn
 from qa.following import newest_index
-from qa.judge import JUDGED_HITS, judge
+from qa.judge import judge, most_read
 from qa.parts import make_queries
 from qa.refusing import NO_ARTICLE, refuse
 from qa.retrieval import check_k, check_question, make_filters
@@ -57,7 +57,7 @@ def ask(
     parts: list[Part] = []
     for query in queries:
         anchored = with_days(query, opened, filters, as_typed=as_typed)
-        hits = find(anchored, max(k, JUDGED_HITS), opened, filters)
+        hits = find(anchored, max(k, most_read(anchored)), opened, filters)
         parts.append(_examine(anchored, hits, parts, opened, MAX_WORDS // len(queries)))
     line = polite_line(question)
     answered = [part for part in parts if part.found and not line]

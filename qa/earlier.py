@@ -9,9 +9,9 @@ from qa.answer import Hit
 from qa.conversation import Before, Query
 from qa.retrieval import Filters, search
 
-# Of a question's own hits so many stay in front, where it does not lean on what was said before and where it does: half
-# of what the judge reads of each. See "Follow-ups" in benchmarks/README.md.
-OWN_HITS = {False: 5, True: 3}
+# Of a question's own hits so many stay in front, where it does not lean on what was said before and where it does: see
+# "Follow-ups" in benchmarks/README.md.
+OWN_HITS = {False: 6, True: 3}
 TALK_HITS = 10
 
 

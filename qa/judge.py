@@ -19,11 +19,11 @@ from qa.evidence import Need, cues, dates_in, disagrees, need_of
 from qa.passage_reader import AnswerWords, Reading, ReadPassage, read_passages
 from qa.weights import FAILURE_WEIGHTS, WEIGHTS, Evidence, weighted
 
-JUDGED_HITS = 10  # passages read for one question, about 2,000 tokens
-TWICE_READ_HITS = 6  # of a follow-up, which is read both ways: see "Follow-ups" in benchmarks/README.md
+JUDGED_HITS = 6  # passages read for one question: more find no more, see "Composition" in benchmarks/README.md
+TALK_JUDGED_HITS = 4  # read too in a conversation, for a question that need not be read both ways
 # How far below the best score, in log odds, a further sentence may lie to be quoted too, in a long answer and in a
 # short one: see "Composition" in benchmarks/README.md.
-CLOSE = {True: 4.0, False: 1.5}
+CLOSE = {True: 4.0, False: 2.0}
 FIRST_COMPARED = 8  # sentences; those that cannot come close to the best of them any more are not compared at all
 # What made something fail is told before or after the passage that says so, in other words than the question's: the
 # passages beside so many of the best hits are read too.
@@ -64,7 +64,7 @@ class Judgement:
 def judge(query: Query, hits: list[Hit], index: Index) -> Judgement:
     """Score every sentence of the best hits that may be quoted; an article's own questions answer nothing."""
     need, rarity = need_of(query.typed), rarity_of(query.text, index)
-    read = hits[: JUDGED_HITS if len(query.read) == 1 else TWICE_READ_HITS]
+    read = hits[: most_read(query)]
     if need.of_failure:
         read = [*read, *beside(read[:WIDENED_HITS], read, index)]
     gathered = gather(query, need, rarity, read, index, math.inf if need.of_failure else CLOSE[need.is_long])
@@ -76,6 +76,11 @@ def judge(query: Query, hits: list[Hit], index: Index) -> Judgement:
         scored = _in_order(need, gathered)
     best = max(weighted(WEIGHTS, each.evidence) for each in gathered)
     return Judgement(need, tuple(scored), confidence_of(best, index.manifest.passages))
+
+
+def most_read(query: Query) -> int:
+    """How many of a query's hits are read."""
+    return JUDGED_HITS + TALK_JUDGED_HITS if query.before and len(query.read) == 1 else JUDGED_HITS
 
 
 def _in_order(need: Need, gathered: list[Gathered]) -> list[Scored]:

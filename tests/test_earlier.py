@@ -58,11 +58,11 @@ def test_what_answered_before_is_what_the_answer_quotes_first() -> None:
 def test_the_hits_of_the_talk_follow_the_first_ones_of_the_question(index: Index) -> None:
     """“Was anybody blamed?” alone is nearer to six other articles."""
     query, talk = standing_alone("Was anybody blamed?"), make_query("Was anybody blamed?", [ASKED], index)
-    alone, together = find(query, 6, index, Filters()), find(talk, 6, index, Filters())
+    alone, together = find(query, 6, index, Filters()), find(talk, 7, index, Filters())
     assert alone == search(query.text, 6, index, Filters())
-    assert talk.text == talk.typed and [each.passage for each in together[:5]] == [each.passage for each in alone[:5]]
+    assert talk.text == talk.typed and [each.passage for each in together[:6]] == [each.passage for each in alone[:6]]
     assert "lighthouse.txt" not in {each.passage.article.id for each in alone}
-    assert together[5].passage.article.id == "lighthouse.txt"
+    assert together[6].passage.article.id == "lighthouse.txt"
 
 
 @pytest.mark.model
@@ -81,8 +81,15 @@ def test_the_sentence_and_the_article_that_answered_before_are_marked(index: Ind
 
 
 @pytest.mark.model
-def test_a_new_topic_is_answered_as_without_the_talk(seeds_index: Index) -> None:
-    asked = "Which country shot down a Russian military plane in November 2015?"
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "When was the aid convoy bombed?",
+        "What does Lavrov think of the sanctions?",
+        "Why did Russia annex Crimea?",
+    ],
+)
+def test_a_new_topic_is_answered_as_without_the_talk(seeds_index: Index, asked: str) -> None:
     alone = ask(asked, index=seeds_index)
     after = ask(asked, history=["What does the Da Nang statement say?"], index=seeds_index)
-    assert after.query == asked and after.text == alone.text
+    assert after.query == asked and after.found and after.citations[0].quote == alone.citations[0].quote

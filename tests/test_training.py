@@ -9,13 +9,11 @@ import pytest
 import torch
 
 from qa.passage_reader import ReadPassage, lay_out
-from qa.training.examples import CLAIM_LINES, CLAIM_RUNS, Claim, Example, Views, nothing_in
+from qa.training.examples import Example, Views, nothing_in
 from qa.training.follow_ups import FollowUp
 from qa.training.loss import Group, Task, _answer_spans, _span_loss, loss_of, tokens_of
 from qa.training.model import Judge, load, save
-from qa.training.rivals import Rivals
 from qa.training.rounds import Round
-from qa.training.stories import Story, StoryArticle
 from qa.training.train import TOKENS_PER_STEP, _seed, _steps, fit
 
 MINE = ["The mine of Norby was closed in 1999.", "Water had flooded its galleries.", "It is a museum now."]
@@ -90,29 +88,6 @@ def test_views_of_an_example_never_call_a_sentence_right_that_does_not_answer() 
             assert answers == (sentence == MINE[1])
     assert {length for length, _, _ in kinds} == {1, 2, 3} and {right for _, right, _ in kinds} == {True, False}
     assert {titled for _, _, titled in kinds} == {True, False}
-
-
-def test_rivals_are_articles_of_other_stories_with_the_rarest_words() -> None:
-    named = [
-        ("the bridge", "The bridge of Orrel fell."),
-        ("the ferry", "A ferry from Orrel sank."),
-        ("rain", "It rained."),
-    ]
-    filler = [(f"filler {number}", f"Nothing at all {number}.") for number in range(20)]
-    stories = [Story(topic, [StoryArticle(topic, "", "", {1: text})]) for topic, text in named + filler]
-    rivals = Rivals(stories)
-    assert [each.title for each in rivals.of(stories[0], "why did the bridge of Orrel fall?")] == ["the ferry"]
-
-
-def test_a_claim_is_read_over_all_its_lines_evidence_first() -> None:
-    lines = [f"line {number}" for number in range(23)]
-    claim = Claim("It holds.", "page", lines, [number in (4, 5) for number in range(23)])
-    for seed in range(20):
-        blocks = claim.blocks(random.Random(seed))
-        assert any(blocks[0].answering) and len(blocks) <= CLAIM_RUNS
-        for block in blocks:
-            assert len(block.sentences) <= CLAIM_LINES
-            assert block.answering == [line in ("line 4", "line 5") for line in block.sentences]
 
 
 def test_answers_that_end_alike_are_counted_once() -> None:

@@ -16,7 +16,6 @@ from qa.training.examples import Example, window
 
 FIRST = Path(__file__).resolve().parent / "stories" / "first"
 SECOND = FIRST.with_name("second")
-FOURTH = FIRST.with_name("fourth")  # the third adds to the first two: qa/training/additions.py
 QUESTION = re.compile(r"\? (\w+): (.+?)(?: => ([\d, ]+))?$")
 SENTENCE = re.compile(r"(\d+) (.+)$")
 HELD_OUT = 8  # every eighth story of a file never trains: weights of features are fitted on it, figures told of it
@@ -100,14 +99,13 @@ def story_groups(stories: list[Story], rng: random.Random) -> Iterator[list[Exam
     """One group of passages for each question: an article that answers, where there is one, and others of its story."""
     for story in stories:
         for question in story.questions:
-            examples = [example_of(question, article) for article in story.articles]
+            examples = [_example(question, article) for article in story.articles]
             rng.shuffle(examples)
             examples.sort(key=lambda example: not any(example.answering))
             yield [_vary(example, rng) for example in examples[:PASSAGES]]
 
 
-def example_of(question: StoryQuestion, article: StoryArticle) -> Example:
-    """A question over a whole article of its story."""
+def _example(question: StoryQuestion, article: StoryArticle) -> Example:
     marks = [number in question.answers for number in article.sentences]
     return Example(question.text, article.title, list(article.sentences.values()), marks, [])
 
