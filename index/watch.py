@@ -68,7 +68,8 @@ def stop_with_parent() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def wait() -> None:
-        while sys.stdin.buffer.read(1):
+        # Not through sys.stdin, whose lock Python cannot get at its end while this thread waits: it would abort.
+        while os.read(sys.stdin.fileno(), 1):
             pass
         os.kill(os.getpid(), signal.SIGINT)
 

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.browser
 SLOWLY = 120_000  # milliseconds in which a busy machine builds an index
 LAMP = "The zembla lamp of Norvik harbour was lit for the first time in 1893."
 LAMP_QUESTION = "When was the zembla lamp of Norvik harbour lit for the first time?"
-MANY = 250
+MANY = 800  # enough to take longer to embed than the page takes to ask twice
 expect.set_options(timeout=SLOWLY)
 
 
@@ -155,7 +155,7 @@ def test_a_rebuild_shows_how_far_it_is_and_can_be_stopped(page: Page, resting: R
     settled(page, f"{MANY} new. Press Rebuild to index what has changed.")
     page.get_by_role("button", name="Rebuild").click()
     told = page.locator("#builds")
-    expect(told).to_have_text(re.compile(r"This page: \d+ of \d{3} documents .*(second|minute), about .* left\."))
+    expect(told).to_have_text(re.compile(r"This page: [\d,]+ of [\d,]+ documents .*(second|minute), about .* left\."))
     expect(told).to_be_in_viewport()
     assert page.get_by_role("button", name="Rebuild").is_disabled()
     page.get_by_role("button", name="Stop").click()
@@ -165,14 +165,14 @@ def test_a_rebuild_shows_how_far_it_is_and_can_be_stopped(page: Page, resting: R
     page.get_by_role("button", name="Rebuild").click()
     expect(page.locator("#said")).to_contain_text(f"{MANY} new")
     settled(page, "Nothing has changed since.")
-    expect(page.locator("#found")).to_contain_text(f"1 to 50 of {MANY + shown} documents")
+    expect(page.locator("#found")).to_contain_text(f"1 to 50 of {MANY + shown:,} documents")
     page.get_by_role("link", name="Next").click()
-    expect(page.locator("#found")).to_contain_text(f"51 to 100 of {MANY + shown} documents")
+    expect(page.locator("#found")).to_contain_text(f"51 to 100 of {MANY + shown:,} documents")
 
 
 def total(page: Page) -> int:
     """How many documents the list says there are."""
-    return int(re.findall(r"(\d+) documents", page.inner_text("#found"))[-1])
+    return int(re.findall(r"([\d,]+) documents", page.inner_text("#found"))[-1].replace(",", ""))
 
 
 @at_both_sizes

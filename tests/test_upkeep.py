@@ -94,3 +94,11 @@ def test_a_watcher_goes_with_a_page_that_was_started_in_the_background(articles:
             watcher.wait(120)
         finally:
             watcher.kill()
+
+
+def test_a_process_that_goes_with_its_parent_ends_by_itself_without_a_word() -> None:
+    """It ended with “Fatal Python error: could not acquire lock” while a thread still waited for its standard input."""
+    code = "import time; from index.watch import stop_with_parent; stop_with_parent(); time.sleep(0.3)"
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        assert (process.stderr.read(), process.wait()) == (b"", 0)
