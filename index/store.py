@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,13 @@ COLUMNS = "id, text, title, author, publisher, published, url, headings, asides,
 SUMMARY = (
     "id, file_digest, text_digest, title, published, length(text), (select count(*) from passage where article = id)"
 )
+# Lists go in as JSON, however long they are. "~" comes after every digit: "2016" ends after "2016-12-31".
+ROWS = "select distinct row from passage where article in (select value from json_each(?)) order by row"
+PASSING = """select id, publisher, author, title from article
+    where (?1 = '' or (published != '' and substr(published || '~~~~~~~~~~', 1, 10) >= ?1))
+    and (?2 = '' or (published != '' and published <= ?2))
+    and (?3 = '[]' or publisher in (select value from json_each(?3)))
+    and (?4 = '[]' or id in (select value from json_each(?4)))"""
 AT_A_TIME = 1000  # rows of a long list
 
 
@@ -170,17 +178,31 @@ class Store:
 
     def rows_of(self, ids: Iterable[str]) -> NDArray[np.int64]:
         """Return the rows of all passages of the articles named, in order."""
-        wanted = set(ids)
-        if len(wanted) <= AT_A_TIME:  # then looking each up is quicker than reading all, which may be a million
-            rows = {row for id in wanted for (row,) in self._rows("select row from passage where article = ?", id)}
-        else:
-            rows = {row for row, id in self._rows("select row, article from passage") if id in wanted}
-        return np.array(sorted(rows), dtype=np.int64)
+        found = self._rows(ROWS, json.dumps(list(ids)))
+        return np.array([row for (row,) in found], dtype=np.int64)
+
+    def ids(
+        self, after: str, before: str, source: str, publishers: Sequence[str], articles: Sequence[str]
+    ) -> frozenset[str]:
+        """Return the ids of the articles that pass; what is empty lets all pass.
+
+        `after` and `before` are ISO dates, both inclusive; undated articles pass neither. A date of a month or a year
+        covers all its days: an article passes where any of them does. `source` are words of publisher, author, title
+        or id.
+        """
+        last = before and before.ljust(10, "~")
+        found = self._rows(PASSING, after, last, json.dumps(list(publishers)), json.dumps(list(articles)))
+        word = source.casefold()
+        return frozenset(row[0] for row in found if not word or any(word in name.casefold() for name in row))
 
     def cards(self) -> list[Article]:
-        """Return every article with its metadata and an empty text, in the order of their ids."""
-        columns = COLUMNS.replace("text", "'' as text", 1)
-        return [_article(row) for row in self._rows(f"select {columns} from article order by id")]
+        """Return every article with its metadata, without its text and the places in it, in the order of their ids."""
+        return [
+            Article(id, "", title, author, publisher, published, url, provenance=_provenance(provenance))
+            for id, title, author, publisher, published, url, provenance in self._rows(
+                "select id, title, author, publisher, published, url, provenance from article order by id"
+            )
+        ]
 
     def row_digests(self) -> dict[bytes, int]:
         """Return the row of every embedded text by its digest."""
@@ -213,8 +235,13 @@ def _article(row: tuple[Any, ...]) -> Article:
     id, text, title, author, publisher, published, url, headings, asides, pages, provenance = map(str, row)
     return Article(
         id, text, title, author, publisher, published, url, _spans(headings), _spans(asides),
-        tuple(json.loads(pages)), Provenance(*json.loads(provenance)),
+        tuple(json.loads(pages)), _provenance(provenance),
     )  # fmt: skip
+
+
+@lru_cache(1000)  # many articles have the same
+def _provenance(text: str) -> Provenance:
+    return Provenance(*json.loads(text))
 
 
 def _spans_json(spans: Iterable[Span]) -> str:

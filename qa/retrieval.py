@@ -7,7 +7,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.article import Article
 from index.opening import Index
 from index.vectors import Ranked
 from qa.answer import Hit
@@ -128,25 +127,7 @@ def _shares(scores: dict[int, float]) -> dict[int, float]:
 
 def _allowed(index: Index, filters: Filters) -> frozenset[str]:
     check_filters(filters.after, filters.before)
-    publishers, chosen = frozenset(filters.publishers), frozenset(filters.articles)
-    return frozenset(
-        card.id
-        for card in index.cards()
-        if (not publishers or card.publisher in publishers)
-        and (not chosen or card.id in chosen)
-        and _passes(card, filters)
-    )
-
-
-def _passes(card: Article, filters: Filters) -> bool:
-    after, before, source = filters.after, filters.before, filters.source.casefold()
-    if (after or before) and not card.published:
-        return False
-    # A date of a month or a year covers all its days: it passes where any of them does.
-    first, last = card.published.ljust(10, "\0"), card.published.ljust(10, "~")
-    within = (not after or last >= after) and (not before or first <= before.ljust(10, "~"))
-    names = (card.publisher, card.author, card.title, card.id)
-    return within and (not source or any(source in name.casefold() for name in names))
+    return index.ids(filters.after, filters.before, filters.source, filters.publishers, filters.articles)
 
 
 def _check_date(text: str) -> None:
