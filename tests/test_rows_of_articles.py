@@ -1,7 +1,8 @@
-"""The articles that pass filters and their rows, against plain Python; what is known of an article without its text."""
+"""The articles that pass filters and their rows, against plain Python; an article without its text; a full disk."""
 
 from __future__ import annotations
 
+import errno
 import random
 from dataclasses import replace
 from itertools import product
@@ -58,6 +59,14 @@ def test_a_card_is_its_article_without_the_text_and_the_places_in_it(library: St
     articles = list(library.articles())
     assert len(articles) == 120 and articles[0].headings == (Span(0, 4),)
     assert library.cards() == [replace(each, text="", headings=(), asides=(), pages=()) for each in articles]
+
+
+def test_a_full_disk_is_told_like_any_other(tmp_path: Path) -> None:
+    writer = StoreWriter(tmp_path / "s")
+    writer._file.execute("pragma max_page_count = 8")
+    with pytest.raises(OSError, match="No space left on device") as raised:
+        writer.add(Article("a.md", "Long. " * 20_000), StoredFile("a.md", "f", "t"), [])
+    assert raised.value.errno == errno.ENOSPC
 
 
 def _days(date: str) -> tuple[str, str]:
