@@ -24,7 +24,7 @@ from index.store import Store, StoredFile, Summary
 from index.vectors import Ranked, VectorFile
 from index.words import WordIndex
 
-FILTERS = 4  # whose articles are remembered; of 100,000 articles that all pass about 10 MB each
+FILTERS = 4  # whose articles are remembered; of 100,000 articles that all pass 13 MB each
 
 
 class Index:
