@@ -89,7 +89,7 @@ def row(name: str, known: Set, tokens: int, headings: bool) -> str:
         dense = [Ranked(int(number), float(cosines[number])) for number in np.argsort(-cosines)[:DEPTH]]
         lexical = words.search(text, DEPTH)
         near = {each.row: float(cosines[each.row]) for each in (*dense, *lexical)}
-        fused = fuse(dense, lexical, near)
+        fused = fuse(dense, lexical, near, len(near))
         by_ranks = sorted(fused, key=lambda each: -reciprocal(each.dense_rank) - reciprocal(each.lexical_rank))
         runs[id] = [[each.row for each in ranking] for ranking in (dense, lexical, by_ranks, fused)]
     ways = ({id: each[way] for id, each in runs.items()} for way in range(4))

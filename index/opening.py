@@ -25,6 +25,7 @@ from index.vectors import Ranked, VectorFile
 from index.words import WordIndex
 
 FILTERS = 4  # whose articles are remembered; of 100,000 articles that all pass 13 MB each
+ARTICLES = 16  # remembered: what a question finds is read again to be judged and quoted
 
 
 class Index:
@@ -40,6 +41,7 @@ class Index:
         # Nothing of a generation changes: a conversation asks with the same filters again and again.
         self._ids = lru_cache(FILTERS)(self._store.ids)
         self._rows_of = lru_cache(FILTERS)(self._store.rows_of)
+        self._article = lru_cache(ARTICLES)(self._store.article)
         self._vectors_of = Remembering(lambda texts: self._encoder().encode(texts))
         self._vectors_of_questions = Remembering(lambda texts: self._encoder().encode_questions(texts))
 
@@ -85,7 +87,7 @@ class Index:
         chosen = next(place for place in places if ids is None or place.article in ids)
         others = (place.article for place in places if place.article != chosen.article)
         also = tuple(dict.fromkeys(id for id in others if ids is None or id in ids))
-        return Passage(self._store.article(chosen.article), chosen.start, chosen.end, chosen.sentences, also)
+        return Passage(self._article(chosen.article), chosen.start, chosen.end, chosen.sentences, also)
 
     def ids(
         self, after: str, before: str, source: str, publishers: tuple[str, ...], articles: tuple[str, ...]
@@ -99,7 +101,7 @@ class Index:
 
     def article(self, id: str) -> Article:
         """Return an article as indexed. Raises KeyError where there is none of that id."""
-        return self._store.article(id)
+        return self._article(id)
 
     def passages(self, article: Article) -> list[Passage]:
         """Return the passages of an article of this index, in order."""

@@ -66,8 +66,9 @@ class VectorFile:
 
     def cosines(self, vector: Vectors, rows: list[int]) -> list[float]:
         """Return the cosine of a unit vector and that of each of `rows`."""
-        found = np.stack([self._index.reconstruct(row) for row in rows]) if rows else np.empty((0, len(vector)))
-        return [float(cosine) for cosine in found @ vector]
+        if not rows:
+            return []
+        return [float(cosine) for cosine in self.rows(np.array(rows, dtype=np.int64)) @ vector]
 
     def rows(self, rows: NDArray[np.int64]) -> Vectors:
         """Return the vectors of `rows`, shape (rows, dimension)."""

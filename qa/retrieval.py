@@ -87,7 +87,7 @@ def search(query: str, k: int, index: Index, filters: Filters) -> list[Hit]:
     cosines |= zip(unseen, index.cosines(vector, unseen), strict=True)
     return [
         Hit(index.passage(each.row, ids), each.score, each.dense_rank, each.lexical_rank, cosines[each.row])
-        for each in fuse(dense, lexical, cosines)[:k]
+        for each in fuse(dense, lexical, cosines, k)
     ]
 
 
@@ -101,22 +101,19 @@ class Fused:
     lexical_rank: int | None
 
 
-def fuse(dense: list[Ranked], lexical: list[Ranked], cosines: dict[int, float]) -> list[Fused]:
-    """Add up cosine and BM25, each as a share of the query's highest; equal sums come in the order of their rows.
+def fuse(dense: list[Ranked], lexical: list[Ranked], cosines: dict[int, float], k: int) -> list[Fused]:
+    """Add up cosine and BM25, each as a share of the query's highest, and return the `k` best, best first.
 
-    Such a convex combination ranks better than reciprocal ranks (Bruch, Gai and Ingber, ACM TOIS 2023). A row that the
-    words did not find has no BM25.
+    Equal sums come in the order of their rows. Such a convex combination ranks better than reciprocal ranks (Bruch, Gai
+    and Ingber, ACM TOIS 2023). A row that the words did not find has no BM25.
     """
-    dense_ranks = {ranked.row: rank for rank, ranked in enumerate(dense, 1)}
-    lexical_ranks = {ranked.row: rank for rank, ranked in enumerate(lexical, 1)}
     nearness = _shares(cosines)
     by_words = _shares({ranked.row: ranked.score for ranked in lexical})
-    fused = [
-        Fused(row, DENSE_SHARE * nearness[row] + (1 - DENSE_SHARE) * by_words.get(row, 0.0),
-               dense_ranks.get(row), lexical_ranks.get(row))
-        for row in cosines
-    ]  # fmt: skip
-    return sorted(fused, key=lambda each: (-each.score, each.row))
+    scores = {row: DENSE_SHARE * near + (1 - DENSE_SHARE) * by_words.get(row, 0.0) for row, near in nearness.items()}
+    dense_ranks = {ranked.row: rank for rank, ranked in enumerate(dense, 1)}
+    lexical_ranks = {ranked.row: rank for rank, ranked in enumerate(lexical, 1)}
+    best = sorted(scores, key=lambda row: (-scores[row], row))[:k]
+    return [Fused(row, scores[row], dense_ranks.get(row), lexical_ranks.get(row)) for row in best]
 
 
 def _shares(scores: dict[int, float]) -> dict[int, float]:

@@ -19,16 +19,17 @@ QUESTION = "why did the September 2016 truce fail?"
 def test_fusion_adds_up_the_shares_of_the_highest_cosine_and_of_the_highest_bm25() -> None:
     dense = [Ranked(7, 0.8), Ranked(3, 0.6), Ranked(5, 0.4)]
     lexical = [Ranked(3, 9.0), Ranked(8, 4.5)]
-    fused = fuse(dense, lexical, {7: 0.8, 3: 0.6, 5: 0.4, 8: -0.2})
+    fused = fuse(dense, lexical, {7: 0.8, 3: 0.6, 5: 0.4, 8: -0.2}, k=4)
     expected = {3: 0.5 * 0.75 + 0.5 * 1.0, 7: 0.5 * 1.0, 5: 0.5 * 0.5, 8: 0.5 * -0.25 + 0.5 * 0.5}
     assert [each.row for each in fused] == [3, 7, 5, 8]
     assert {each.row: each.score for each in fused} == pytest.approx(expected)
     assert [(each.dense_rank, each.lexical_rank) for each in fused] == [(2, 1), (1, None), (3, None), (None, 2)]
+    assert fuse(dense, lexical, {7: 0.8, 3: 0.6, 5: 0.4, 8: -0.2}, k=2) == fused[:2]
 
 
 def test_equal_sums_come_in_the_order_of_their_rows_and_cosines_below_zero_do_no_harm() -> None:
-    fused = fuse([Ranked(9, -0.1), Ranked(4, -0.1), Ranked(2, -0.3)], [], {9: -0.1, 4: -0.1, 2: -0.3})
-    assert [each.row for each in fused] == [4, 9, 2] and fuse([], [], {}) == []
+    fused = fuse([Ranked(9, -0.1), Ranked(4, -0.1), Ranked(2, -0.3)], [], {9: -0.1, 4: -0.1, 2: -0.3}, k=3)
+    assert [each.row for each in fused] == [4, 9, 2] and fuse([], [], {}, k=3) == []
 
 
 @pytest.mark.model
