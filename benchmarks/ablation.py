@@ -42,7 +42,7 @@ from qa.judge import (
     rarity_of,
 )
 from qa.retrieval import DEPTH, Filters, search
-from qa.weights import FAILURE_WEIGHTS, WEIGHTS, Evidence, weighted
+from qa.weights import CONFIDENCE_WEIGHTS, FAILURE_WEIGHTS, WEIGHTS, Evidence, weighted
 
 EVIDENCE = tuple(each.name for each in fields(Evidence))
 
@@ -74,6 +74,7 @@ PARTS = {
     "without the reader": _without("reads"),
     "without the sentence's cosine": _without("near"),
     "without the passage's cosine": _without("passage"),
+    "without distance from the passage": _without("far"),
     "without the question's words": _without("context"),
     "without cues of the kind of answer": _without("cue", "no_cue"),
     "without dates": _without("other_date", "on_date"),
@@ -190,7 +191,7 @@ def _judge(part: Part, asked: Asked) -> Judgement:
     weights = part.weights(FAILURE_WEIGHTS) if asked.need.of_failure and not part.fails_alike else plain
     gathered = asked.gathered.get(part.ranking, asked.gathered["fused"])
     scored = in_order(gathered, weights)
-    best = max((weighted(plain, each.evidence) for each in scored), default=0.0)
+    best = max((weighted(part.weights(CONFIDENCE_WEIGHTS), each.evidence) for each in scored), default=0.0)
     return Judgement(asked.need, tuple(scored), confidence_of(best, asked.passages) if scored else 0.0)
 
 

@@ -17,7 +17,7 @@ from qa.dates import Days, apart, days_of, nearness
 from qa.earlier import answered_before
 from qa.evidence import Need, cues, dates_in, disagrees, need_of
 from qa.passage_reader import AnswerWords, Reading, ReadPassage, read_passages
-from qa.weights import FAILURE_WEIGHTS, WEIGHTS, Evidence, weighted
+from qa.weights import CONFIDENCE_WEIGHTS, FAILURE_WEIGHTS, NEAR, WEIGHTS, Evidence, weighted
 
 JUDGED_HITS = 6  # passages read for one question: more find no more, see "Composition" in benchmarks/README.md
 TALK_JUDGED_HITS = 4  # read too in a conversation, for a question that need not be read both ways
@@ -74,7 +74,7 @@ def judge(query: Query, hits: list[Hit], index: Index) -> Judgement:
     if need.of_failure:
         gathered += gather(query, need, rarity, beside([scored[0].hit], read, index), index)
         scored = _in_order(need, gathered)
-    best = max(weighted(WEIGHTS, each.evidence) for each in gathered)
+    best = max(weighted(CONFIDENCE_WEIGHTS, each.evidence) for each in gathered)
     return Judgement(need, tuple(scored), confidence_of(best, index.manifest.passages))
 
 
@@ -222,6 +222,7 @@ def _evidence(
         success=float(cue < 0 and need.of_failure),
         here=0.0,
         told=0.0,
+        far=max(0.0, NEAR - hit.cosine),
     )
 
 

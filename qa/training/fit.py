@@ -29,7 +29,7 @@ from qa.evidence import need_of
 from qa.judge import JUDGED_HITS, Scored, gather, rarity_of
 from qa.retrieval import Filters, search
 from qa.training.stories import FIRST, SECOND, Story, StoryQuestion, read_stories
-from qa.weights import WEIGHTS, Evidence, weighted
+from qa.weights import CONFIDENCE_WEIGHTS, WEIGHTS, Evidence, weighted
 
 SAMPLE = 2  # every second question is asked: enough to fit a dozen numbers
 SHRINK = 1e-3  # on the squares of the weights, in units of each evidence's spread
@@ -54,7 +54,8 @@ def main() -> int:
     fitted = _fit(asked)
     say(f"fitted: {fitted}")
     reader_alone = Evidence(**{name: float(name == "reads") for name in EVIDENCE})
-    for name, weights in (("fitted", fitted), ("shipped", WEIGHTS), ("reader alone", reader_alone)):
+    shipped = {"shipped": WEIGHTS, "shipped, for the confidence": CONFIDENCE_WEIGHTS}
+    for name, weights in {"fitted": fitted, **shipped, "reader alone": reader_alone}.items():
         near, missing = (_auc_against(asked, weights, is_near) for is_near in (True, False))
         first = _first_right(asked, weights)
         say(f"{name}: first right {first:.3f}; AUC near misses {near:.3f}, story missing {missing:.3f}")
