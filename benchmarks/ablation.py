@@ -71,7 +71,7 @@ PARTS = {
     "dense retrieval alone": Part("dense"),
     "lexical retrieval alone": Part("lexical"),
     "without what was asked before": Part("alone"),
-    "without the reader": _without("reads"),
+    "without the reader": _without("reads", "sure"),
     "without the sentence's cosine": _without("near"),
     "without the passage's cosine": _without("passage"),
     "without distance from the passage": _without("far"),

@@ -17,7 +17,7 @@ from qa.dates import Days, apart, days_of, nearness
 from qa.earlier import answered_before
 from qa.evidence import Need, cues, dates_in, disagrees, need_of
 from qa.passage_reader import AnswerWords, Reading, ReadPassage, read_passages
-from qa.weights import CONFIDENCE_WEIGHTS, FAILURE_WEIGHTS, NEAR, WEIGHTS, Evidence, weighted
+from qa.weights import CONFIDENCE_WEIGHTS, FAILURE_WEIGHTS, NEAR, SURE, WEIGHTS, Evidence, weighted
 
 JUDGED_HITS = 6  # passages read for one question: more find no more, see "Composition" in benchmarks/README.md
 TALK_JUDGED_HITS = 4  # read too in a conversation, for a question that need not be read both ways
@@ -223,6 +223,7 @@ def _evidence(
         here=0.0,
         told=0.0,
         far=max(0.0, NEAR - hit.cosine),
+        sure=max(0.0, reads - SURE),
     )
 
 

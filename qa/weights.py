@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 
 NEAR = 0.5  # cosine to the query below which a passage is far from it
+SURE = 2.0  # log odds above which the reader is sure
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Evidence:
     tells of the very day or week asked for, -1 where only of others; `adverse`, `success`: 1 where it is asked why
     something failed, and the sentence tells of a hostile event, or of success; `here`: 1 where it stands in the article
     that answered the question before; `told`: 1 where it is itself what answered that; `far`: by how much its passage's
-    cosine lies below NEAR.
+    cosine lies below NEAR; `sure`: by how much `reads` lies above SURE.
     """
 
     reads: float
@@ -34,23 +35,25 @@ class Evidence:
     here: float
     told: float
     far: float
+    sure: float
 
 
 # In units of log odds. Rounded by hand near what qa/training/fit.py finds on the stories that trained nothing else;
 # what each part is worth is told in benchmarks/README.md, "Judge".
 WEIGHTS = Evidence(
     reads=1, near=4, passage=2, context=2, cue=0.6, no_cue=-1, other_date=-1, on_date=3, adverse=2, success=-2,
-    here=1, told=-3, far=0,
+    here=1, told=-3, far=0, sure=0,
 )  # fmt: skip
 # "Why did it fail" is answered by other words than the question's, in the passage that tells of it: there the passage
 # finds the sentences, and what happened in them tells them apart. Set on our own questions; few stories hold such.
 FAILURE_WEIGHTS = Evidence(
     reads=0.3, near=4, passage=8, context=4, cue=0, no_cue=0, other_date=-1, on_date=3, adverse=3, success=-3,
-    here=1, told=-3, far=0,
+    here=1, told=-3, far=0, sure=0,
 )  # fmt: skip
-# Which sentence answers is one thing, whether any does another: how near a sentence is tells it from its neighbours,
-# and a passage far from the question rarely answers it. Set on the sets of "Confidence" in benchmarks/README.md.
-CONFIDENCE_WEIGHTS = replace(WEIGHTS, near=1, far=-8)
+# Which sentence answers is one thing, whether any does another: how near a sentence is only tells it from its
+# neighbours, a passage far from the question rarely answers it, and among many a sentence often reads like an answer.
+# Set on the eight sets of "Confidence" in benchmarks/README.md.
+CONFIDENCE_WEIGHTS = replace(WEIGHTS, near=0, context=2.5, far=-6, sure=-0.7)
 
 
 def weighted(weights: Evidence, evidence: Evidence) -> float:

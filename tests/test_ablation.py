@@ -33,13 +33,24 @@ def asked(need: Need, known: str, first: Evidence, second: Evidence) -> Asked:
 def test_a_part_that_chooses_right_is_missed_and_one_that_chooses_wrong_is_not() -> None:
     two = [
         asked(NEED, "Rust had weakened it.", evidence(reads=1, near=2), evidence(reads=20)),
-        asked(NEED, "", evidence(reads=-5, near=3), evidence(reads=-5)),
+        asked(NEED, "", evidence(reads=-5, passage=1), evidence(reads=-5)),
     ]
     rows = {name: figures(part, two) for name, part in PARTS.items()}
     assert (rows["all"].first, rows["all"].any, rows["all"].auc) == (1, 1, 1)
     assert (rows["without the reader"].first, rows["without the reader"].auc) == (0, 0)
     assert rows["without the sentence's cosine"].first == rows["the reader alone"].first == 1
     assert rows["the sentence's cosine alone"].first == rows["dense retrieval alone"].any == 0
+
+
+def test_the_confidence_goes_by_the_passage_and_not_by_how_near_a_sentence_is() -> None:
+    two = [
+        asked(NEED, "Rust had weakened it.", evidence(reads=1, passage=0.6), evidence(reads=0)),
+        asked(NEED, "", evidence(reads=1, near=0.9, passage=0.6, far=0.2), evidence(reads=0, near=0.9)),
+    ]
+    rows = {name: figures(part, two) for name, part in PARTS.items()}
+    assert (rows["all"].auc, rows["without distance from the passage"].auc) == (1, 0.5)
+    sure = [asked(NEED, known, evidence(reads=9, sure=sure), evidence()) for known, sure in (("x", 0), ("", 7))]
+    assert (figures(PARTS["all"], sure).auc, figures(PARTS["without the reader"], sure).auc) == (1, 0.5)
 
 
 def test_composition_quotes_what_is_close() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -35,7 +35,7 @@ def scored(text: str, *scores: float) -> list[Scored]:
         spans.append(Span(start, start + len(line)))
         start += len(line) + 1
     hit = Hit(Passage(article, 0, len(text), tuple(spans)), 1.0, 1, 1, 0.5)
-    nothing = Evidence(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+    nothing = Evidence(*[0.0] * len(fields(Evidence)))
     return [Scored(hit, span, nothing, None, score) for span, score in zip(spans, scores, strict=True)]
 
 
