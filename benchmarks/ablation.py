@@ -191,7 +191,8 @@ def _judge(part: Part, asked: Asked) -> Judgement:
     weights = part.weights(FAILURE_WEIGHTS) if asked.need.of_failure and not part.fails_alike else plain
     gathered = asked.gathered.get(part.ranking, asked.gathered["fused"])
     scored = in_order(gathered, weights)
-    best = max((weighted(part.weights(CONFIDENCE_WEIGHTS), each.evidence) for each in scored), default=0.0)
+    of_confidence = part.weights(CONFIDENCE_WEIGHTS)
+    best = max((weighted(of_confidence, each.evidence) for each in scored), default=0.0)
     return Judgement(asked.need, tuple(scored), confidence_of(best, asked.passages) if scored else 0.0)
 
 

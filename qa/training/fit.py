@@ -54,8 +54,13 @@ def main() -> int:
     fitted = _fit(asked)
     say(f"fitted: {fitted}")
     reader_alone = Evidence(**{name: float(name == "reads") for name in EVIDENCE})
-    shipped = {"shipped": WEIGHTS, "shipped, for the confidence": CONFIDENCE_WEIGHTS}
-    for name, weights in {"fitted": fitted, **shipped, "reader alone": reader_alone}.items():
+    compared = {
+        "fitted": fitted,
+        "shipped": WEIGHTS,
+        "shipped, for the confidence": CONFIDENCE_WEIGHTS,
+        "reader alone": reader_alone,
+    }
+    for name, weights in compared.items():
         near, missing = (_auc_against(asked, weights, is_near) for is_near in (True, False))
         first = _first_right(asked, weights)
         say(f"{name}: first right {first:.3f}; AUC near misses {near:.3f}, story missing {missing:.3f}")
