@@ -25,7 +25,8 @@ from index.vectors import Ranked, VectorFile
 from index.words import WordIndex
 
 FILTERS = 4  # whose articles are remembered; of 100,000 articles that all pass 13 MB each
-ARTICLES = 16  # remembered: what a question finds is read again to be judged and quoted
+# Remembered, for what a question finds is read again to be judged and quoted; of the longest texts that are read 80 MB.
+ARTICLES = 16
 
 
 class Index:
