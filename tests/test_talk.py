@@ -528,12 +528,23 @@ def wait_for_late_answers(page: Page, number: int) -> None:
     pytest.fail("the answer is not kept")
 
 
+def test_stopping_needs_nothing_of_the_stream_by_which_answers_come(browser: Browser, tmp_path: Path) -> None:
+    with slow_page(tmp_path, threading.Event()) as address, browser.new_context() as context:
+        page = context.new_page()
+        asked_slowly(page, address)
+        page.route("**/queue/**", lambda route: route.abort())
+        page.click("#box [aria-label=Stop]")
+        page.wait_for_selector("#chat [name=retry]")
+        assert questions(page) == ["Why?"] and "stopped" in page.inner_text("#chat .bot-row")
+
+
 def test_a_late_answer_does_not_replace_a_new_chat(browser: Browser, tmp_path: Path) -> None:
     let_go = threading.Event()
     with slow_page(tmp_path, let_go) as address, browser.new_context() as context:
         page = context.new_page()
         asked_slowly(page, address)
-        page.click("#new")
+        with page.expect_response("**/reset"):  # Gradio asks nothing before it has heard that the cancelled is over
+            page.click("#new")
         wait_for_questions(page, 0)
         page.wait_for_selector("#box [aria-label=Ask]")
         page.fill("#box textarea", "And now?")

@@ -27,9 +27,12 @@ from qa.web.wording import escape
 
 # Events that Gradio handles at a time; it keeps others waiting. So many more than stand in our line that whoever does
 # not find a place there is told so at once.
-AT_ONCE = 4 * LONGEST
+TOGETHER = 4 * LONGEST
 REFRESH = 10  # seconds between two looks at how the index stands
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+# Only what asks is queued, for its answer grows. Gradio tells all that is queued through one stream, which it closes
+# when nothing is left: what joins at that moment, as a click on Stop does, could be dropped with it.
+AT_ONCE: dict[str, Any] = {"queue": False, **QUIET}
 
 
 def build_page(
@@ -54,14 +57,12 @@ def build_page(
         asking = _connect_questions(parts, screens)
         _connect_acts(parts, screens, asking)
         _connect_beginning(page, parts, screens, asking)
-        page.load(
-            lambda: _greeting(index, standing(), examples), outputs=[parts.head, parts.chat], queue=False, **QUIET
-        )
-        gr.Timer(REFRESH).tick(lambda: _head(index, standing()), outputs=parts.head, queue=False, **QUIET)
+        page.load(lambda: _greeting(index, standing(), examples), outputs=[parts.head, parts.chat], **AT_ONCE)
+        gr.Timer(REFRESH).tick(lambda: _head(index, standing()), outputs=parts.head, **AT_ONCE)
         for endpoint in programs:
             # Not queued by Gradio: they wait in our line, and MCP calls them directly.
             api(endpoint, api_name=endpoint.__name__, concurrency_limit=None, queue=False)
-    page.max_threads = AT_ONCE
+    page.max_threads = TOGETHER
     page.queue(default_concurrency_limit=None)
     return page
 
@@ -75,8 +76,8 @@ def _connect_beginning(page: gr.Blocks, parts: Parts, screens: Screens, asking: 
     def begin_anew(request: gr.Request) -> Screen:
         return screens.whole(_owner(request), Next(NEW, box=""))
 
-    page.load(begin, parts.conversation, parts.screen, js=RECALL, **QUIET)
-    parts.new.click(begin_anew, None, parts.screen, queue=False, cancels=asking, **QUIET)
+    page.load(begin, parts.conversation, parts.screen, js=RECALL, **AT_ONCE)
+    parts.new.click(begin_anew, None, parts.screen, cancels=asking, **AT_ONCE)
     parts.conversation.change(None, parts.conversation, js=REMEMBER, api_visibility="private")
 
 
@@ -139,11 +140,11 @@ def _connect_acts(parts: Parts, screens: Screens, asking: list[dict[str, Any]]) 
         await screens.conversation.stop(_owner(request), id)
         return await asyncio.to_thread(screens.whole, _owner(request), Next(id))
 
-    acted = parts.acts.click(act, [parts.conversation, parts.editing], parts.screen, **QUIET)
-    turned = parts.acts.select(turn_away, [parts.conversation, parts.editing], parts.screen, cancels=asking, **QUIET)
+    acted = parts.acts.click(act, [parts.conversation, parts.editing], parts.screen, **AT_ONCE)
+    turned = parts.acts.select(turn_away, [parts.conversation, parts.editing], parts.screen, cancels=asking, **AT_ONCE)
     for done in (acted, turned):
         done.then(None, js=SETTLE, api_visibility="private")
-    parts.box.stop(stop, parts.conversation, parts.screen, cancels=asking, **QUIET)
+    parts.box.stop(stop, parts.conversation, parts.screen, cancels=asking, **AT_ONCE)
 
 
 async def _perform(screens: Screens, act: Act) -> Next:
