@@ -38,6 +38,7 @@ from qa.web.narrowing import LISTED, narrowing
 from qa.web.owner import Owners, owner_of
 from qa.web.panel import about
 from qa.web.past import past
+from qa.web.screen import Screens
 from qa.web.watching import Standing
 from qa.web.wording import article_address, day, fingerprint, minute, only
 
@@ -223,6 +224,20 @@ class Shelf:
 def empty_shelf() -> Shelf:
     card = EncoderCard("any", "", "f32", 8)
     return Shelf(Manifest(1, 7, "2026-11-22T15:30:00+00:00", "/a", card, 1, 160, 0, 0, (), ()))
+
+
+def test_a_screen_reads_the_cards_of_all_articles_once(tmp_path: Path) -> None:
+    read: list[str] = []
+
+    class Counting(Shelf):
+        def cards(self) -> list[Article]:
+            read.append("cards")
+            return [TIDES, MOONS]
+
+    counting = Counting(empty_shelf().manifest)
+    screens = Screens(Conversation(lambda *_: _answer(""), History(tmp_path)), lambda: counting)
+    shown = "".join(map(str, screens.first("somebody", "")))
+    assert read == ["cards"] and shown.count("Tides") > 1  # in the filters and in the panel
 
 
 def test_the_head_tells_how_the_index_stands() -> None:

@@ -45,15 +45,16 @@ class Screens:
         answering = frozenset(self.conversation.answering)  # before the answers are read: each is here or there
         kept = self.conversation.opened(owner, after.conversation)
         turns = shown(kept.turns, self.conversation.aging, answering=answering)
+        cards = self._cards()
         box: dict[str, Any] = {} if after.box is None else {"value": after.box}
         is_waiting = bool(turns) and turns[-1].is_waiting and not has_turned
         return (
-            *self._talk(turns),
+            *self._talk(turns, cards),
             gr.update(**box, **({} if is_waiting else READY)),
             kept.id or NEW,
             after.editing,
             gr.update(visible=bool(turns) and turns[-1].is_completed),
-            narrowing(self._cards(), after.tried or kept.filters, after.error, bool(after.editing)),
+            narrowing(cards, after.tried or kept.filters, after.error, bool(after.editing)),
             self._past(owner, kept),
         )
 
@@ -77,14 +78,14 @@ class Screens:
         listed = self._past(owner, self.conversation.opened(owner, talk.id)) if has_replaced else same
         return (*self._talk(talk.turns), gr.update(**READY), talk.id or NEW, same, completed, same, listed)
 
-    def _talk(self, turns: tuple[Turn, ...]) -> tuple[list[dict[str, str]], str, str]:
+    def _talk(self, turns: tuple[Turn, ...], cards: Sequence[Article] = ()) -> tuple[list[dict[str, str]], str, str]:
         chat = [
             {"role": role, "content": content}
             for turn in turns
             for role, content in (("user", turn.said), ("assistant", turn.message))
             if content
         ]
-        return chat, panel(turns) or first_panel(self._cards()), texts_to_copy(turns)
+        return chat, panel(turns) or first_panel(cards), texts_to_copy(turns)
 
     def _cards(self) -> Sequence[Article]:
         """The articles at hand; none while there is no index, which the head of the page tells."""
