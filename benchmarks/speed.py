@@ -20,7 +20,7 @@ from typing import Any
 
 from benchmarks.attack_scale import real_texts, write_articles
 from benchmarks.measuring import run
-from benchmarks.peers.install import INSTALLED, NAMES, python_of
+from benchmarks.peers.install import BASELINE, INSTALLED, NAMES, python_of
 from benchmarks.plot import draw
 from benchmarks.question_sets import HERE, read_lines, save
 from benchmarks.speed_at_size import at_size, searched
@@ -161,7 +161,8 @@ def table(rows: dict[str, Any]) -> str:
     lines = [f"| one core | {' | '.join(systems)} | of the best peer |", "|---" * (len(systems) + 2) + "|"]
     for key, name in names.items():
         values = [each[key] for each in systems.values()]
-        share = f"{values[0] / min(values[1:]):.2f}" if len(values) > 1 else "-"
+        peers = [each[key] for system, each in systems.items() if system not in ("quoted", BASELINE)]
+        share = f"{values[0] / min(peers):.2f}" if peers else "-"
         lines.append(f"| {name} | {' | '.join(f'{value:,.2f}' for value in values)} | {share} |")
     lines += ["", "| figure | value |", "|---|---|"]
     lines += [f"| encoder: {name.replace('_', ' ')} | {value:,.3f} |" for name, value in encoder.items()]

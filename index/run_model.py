@@ -76,11 +76,12 @@ def cores() -> int:
 def kept_model(name: str, convert: Callable[[Path], None]) -> Path:
     """Return the model kept in the user's cache under `name`, made by `convert(folder)` where it is not there whole.
 
-    What another version of OpenVINO converted is not used; `name` tells of everything else that the model comes from.
+    It is kept in float32, whatever it is computed in. What another version of OpenVINO converted is not used; `name`
+    tells of everything else that the model comes from.
     """
     files = (CONVERTED, str(Path(CONVERTED).with_suffix(".bin")))
     version = str(_openvino().__version__).partition("-")[0]  # which the number of its build follows
-    return kept_folder(f"{name}-{version}", files, convert) / CONVERTED
+    return kept_folder(f"{name}-f32-openvino-{version}", files, convert) / CONVERTED
 
 
 def save_converted(module: object, example: object, into: Path) -> None:

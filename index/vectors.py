@@ -43,7 +43,6 @@ class VectorFile:
         if isinstance(self._index, faiss.IndexScalarQuantizer):
             self._codes = _read(file.with_name(CODES_FILE))
             self._shortlisted = faiss.IndexRefine(self._codes, self._index)
-        faiss.omp_set_num_threads(1)
 
     def search(self, vector: Vectors, k: int, rows: NDArray[np.int64] | None = None) -> list[Ranked]:
         """Return the `k` rows nearest to `vector`, shape (dimension,), by cosine; exactly where `rows` are given.
@@ -53,6 +52,7 @@ class VectorFile:
         """
         if not self._index.ntotal:
             return []
+        faiss.omp_set_num_threads(1)  # OpenMP keeps this number for each thread that asks
         query, k = vector.reshape(1, -1), min(k, self._index.ntotal)
         if rows is not None:
             scores, found = self._index.search(query, k, params=_only(rows, self._index.ntotal))

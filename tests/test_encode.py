@@ -162,7 +162,7 @@ def test_two_first_starts_convert_once_and_both_encode(tmp_path: Path) -> None:
         "e._convert = lambda *a: (counted.append(a), convert(*a)); "
         "vector = e.load_encoder().encode(['one text'])[0]; print(len(counted), round(float(vector[0]), 3))"
     )
-    name = f"{load_encoder().card.digest[:24]}-f32-{CONVERSION}-{version('openvino')}"
+    name = f"{load_encoder().card.digest[:24]}-{CONVERSION}-f32-openvino-{version('openvino')}"
     left = tmp_path / "quoted" / f"{name}-killed"
     left.mkdir(parents=True)
     settings = os.environ | {"XDG_CACHE_HOME": str(tmp_path)}
@@ -199,3 +199,11 @@ def test_a_conversion_is_kept_until_openvino_or_our_way_to_convert_changes(
 def test_a_model_that_is_not_here_says_what_to_do() -> None:
     with pytest.raises(EncoderUnavailable, match="Give the path"):
         load_encoder("nobody/no-such-model")
+
+
+def test_each_core_gets_a_share_of_many_texts_and_a_question_takes_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(encode, "cores", lambda: 4)
+    assert [len(batch) for batch in encode._batches([32] * 256)] == [64] * 4
+    assert [len(batch) for batch in encode._batches([60] * 8)] == [8]
+    assert encode._batches([9, 300, 20, 300, 7]) == [[1, 3, 2, 0, 4]]
+    assert encode._batches([256] * 2) == [[0, 1]] and len(encode._batches([250] * 256)) == 8

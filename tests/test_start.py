@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from index import Index
+from index.encode import NVIDIA_DRIVER
+from qa import ask as answer
 from qa.answer import Answer
 from qa.retrieval import Filters
 from qa.web.line import Line
@@ -58,3 +60,16 @@ def test_help_costs_nothing(module: str) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True)
     assert "limits:" in done.stdout and done.stdout.endswith("[]\n"), done.stdout[-300:] + done.stderr
+
+
+@pytest.mark.skipif(any(each.exists() for each in NVIDIA_DRIVER), reason="torch tells whether there is a CUDA device")
+@pytest.mark.parametrize(("module", "command"), [("index", "status"), ("qa", "Why did the truce fail?")])
+def test_a_cold_start_needs_neither_torch_nor_gradio(seeds_index: Index, module: str, command: str) -> None:
+    answer("Why?", index=seeds_index)  # what is converted once, by torch, has been
+    code = (
+        f"import runpy, sys\nsys.argv = ['{module}', '{command}', '--index', '{seeds_index.folder.parent}']\n"
+        f"try: runpy.run_module('{module}', run_name='__main__')\n"
+        "finally: print(sorted({'torch', 'gradio', 'transformers', 'sentence_transformers'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True)
+    assert len(done.stdout) > 100 and done.stdout.endswith("[]\n"), done.stdout[-300:] + done.stderr

@@ -13,7 +13,8 @@ from pathlib import Path
 from index.terminal import note
 
 HERE = Path(__file__).resolve().parent
-NAMES = ("txtai", "langchain", "llamaindex", "haystack")
+BASELINE = "sentence_transformers"  # finds by vectors alone, so it is shown beside the peers, not as the best of them
+NAMES = (BASELINE, "txtai", "langchain", "llamaindex", "haystack")
 INSTALLED = HERE.parent / "built" / "peers"  # not in git
 
 
