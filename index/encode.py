@@ -18,14 +18,15 @@ from numpy.typing import NDArray
 
 from index.errors import EncoderUnavailable
 from index.files import file_digest
-from index.run_model import CompiledModel, cores, kept_model, save_converted
+from index.run_model import CompiledModel, kept_model, save_converted
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 DEFAULT_ENCODER = "all-MiniLM-L6-v2"
 PACKAGED_NAMES = (DEFAULT_ENCODER, f"sentence-transformers/{DEFAULT_ENCODER}")
-BATCH_TOKENS = 8192  # padded word pieces of one batch
-SHARED_ABOVE = 2048  # word pieces; less, as a question brings, is one batch on one core
+# Padded word pieces of one batch: what is computed of more leaves the processor's caches ("Speed" in
+# benchmarks/README.md). A question brings fewer, so it takes one core; what is indexed makes several batches for all.
+BATCH_TOKENS = 2048
 WEIGHT_SUFFIXES = (".safetensors", ".bin", ".json", ".txt", ".model")  # what decides a model's vectors
 
 CONVERSION = 1  # goes up with every change to what `_convert` makes, so that nothing made before is used
@@ -193,14 +194,10 @@ def _padded(ids: list[list[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
 def _batches(lengths: list[int]) -> list[list[int]]:
-    """Group rows of like length into batches of at most BATCH_TOKENS padded tokens, longest first.
-
-    Where there is more than SHARED_ABOVE, each core gets a share of it.
-    """
-    most = min(BATCH_TOKENS, max(SHARED_ABOVE, sum(lengths) // cores()))
+    """Group rows of like length into batches of at most BATCH_TOKENS padded tokens, longest first."""
     batches: list[list[int]] = []
     for row in sorted(range(len(lengths)), key=lambda row: -lengths[row]):
-        if batches and (len(batches[-1]) + 1) * lengths[batches[-1][0]] <= most:
+        if batches and (len(batches[-1]) + 1) * lengths[batches[-1][0]] <= BATCH_TOKENS:
             batches[-1].append(row)
         else:
             batches.append([row])

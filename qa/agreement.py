@@ -19,6 +19,11 @@ SAME = 0.8  # cosine from which sentences of two articles tell the same thing
 AKIN = 0.6  # cosine from which they tell of the same thing, so that different figures are worth a remark
 FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 COUNTING = ("how_many", "when")
+ASKS_FIGURE = re.compile(
+    r"\b(?:what|which)\b.*\b(?:costs?|price|number|toll|share|rate|sum|amount|size|length|height"
+    r"|weight|depth|width|distance|age|population|budget|salary|turnout|date|day|year|percentage|figures?)\b",
+    re.IGNORECASE,
+)
 TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 ONES = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
         "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")  # fmt: skip
@@ -69,7 +74,7 @@ def relate(question: str, need: Need, quotations: list[Quotation], index: Index)
     if len({each.hit.passage.article.id for each in quotations}) < 2:
         return [Relation()] * len(quotations)
     vectors = index.encode([each.text for each in quotations])
-    asked = _told(question)
+    asked, counts = _told(question), need.kind in COUNTING or bool(ASKS_FIGURE.search(question))
     told = [_told(each.text) for each in quotations]
     relations: list[Relation] = []
     for place, each in enumerate(quotations):
@@ -79,7 +84,7 @@ def relate(question: str, need: Need, quotations: list[Quotation], index: Index)
             n for n in others if _each_has_own(told[n].figures - asked.figures, told[place].figures - asked.figures)
         ]
         same = [n for n in others if near[n] >= SAME and _agree(told[n], told[place]) and relations[n].repeats is None]
-        differs = need.kind in COUNTING and any(near[n] >= AKIN for n in clash)
+        differs = counts and any(near[n] >= AKIN for n in clash)
         relations.append(Relation(max(same, key=lambda n: near[n], default=None), differs))
     return relations
 

@@ -12,8 +12,8 @@ from datetime import date
 from index.opening import Index
 from qa.confidence import ENOUGH
 from qa.conversation import Query, standing_alone
-from qa.dates import COUNTS, MONTH, SLACK, UNITS, Days, days_in, days_of
-from qa.judge import JUDGED_HITS, judge
+from qa.dates import COUNTS, MONTH, SLACK, UNITS, Days, days_in
+from qa.judge import JUDGED_HITS, days_told, judge
 from qa.retrieval import Filters, search
 
 ALL = Filters()
@@ -60,11 +60,7 @@ def _when(event: str, index: Index, filters: Filters) -> Days | None:
     if judgement.confidence < ENOUGH:
         return None
     best = judgement.sentences[0]
-    passage = best.hit.passage
-    told = days_of(
-        (passage.article.text[span.start : span.end] for span in passage.sentences), passage.article.published
-    )
-    days = told[passage.sentences.index(best.span)]
+    days = days_told(best.hit.passage)[best.span]
     return next((each for each in days if each.length <= MONTH), None)
 
 

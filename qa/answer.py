@@ -53,10 +53,11 @@ class Citation:
 
     `number` is the n of its [n] mark, from 1. `article` is the article's id; `page` is None where there are no pages;
     `stale` says that the file has changed or gone since it was indexed; `also` holds the ids of other articles with the
-    very same passage. `repeats` is the number of an earlier citation, of another article, that says the same; `differs`
-    that it gives other figures than one of another article. `marks` are the words that answer, as spans of the article.
-    `doubtful` names the metadata ("published", …) that the document does not state for certain; `provenance` tells
-    where each was found. `text_digest` is the sha256 of the article's text.
+    very same passage or, of those read, with the very words quoted. `repeats` is the number of an earlier citation, of
+    another article, that says the same; `differs` that it gives other figures than one of another article. `marks` are
+    the words that answer, as spans of the article. `doubtful` names the metadata ("published", …) that the document
+    does not state for certain; `provenance` tells where each was found. `text_digest` is the sha256 of the article's
+    text.
     """
 
     number: int

@@ -49,11 +49,20 @@ def _cite_part(part: Part, before: int, index: Index) -> list[Citation]:
             _cite(before + number, quotation, index),
             repeats=None if relation.repeats is None else before + relation.repeats + 1,
             differs=relation.differs,
+            also=_also(quotation, judgement),
             marks=mark(quotation, judgement),
             why=why(query.text, quotation, judgement),
         )
         for number, (quotation, relation) in enumerate(zip(part.quotations, relations, strict=True), 1)
     ]
+
+
+def _also(quotation: Quotation, judgement: Judgement) -> tuple[str, ...]:
+    """The other articles that hold the very same passage, and those read that hold the very same words."""
+    own = quotation.hit.passage
+    alike = (each.hit.passage for each in judgement.sentences if each.text == quotation.text)
+    ids = (id for each in alike for id in (each.article.id, *each.also))
+    return tuple(id for id in dict.fromkeys((*own.also, *ids)) if id != own.article.id)
 
 
 def what_is_missing(parts: Sequence[Part]) -> tuple[str, ...]:
@@ -93,7 +102,7 @@ def _cite(number: int, quotation: Quotation, index: Index) -> Citation:
         end=span.end,
         page=article.page(span.start),
         stale=index.is_stale(article.id),
-        also=quotation.hit.passage.also,
+        also=(),
         doubtful=article.provenance.doubtful,
         provenance=article.provenance,
         around=around(quotation),

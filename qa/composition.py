@@ -83,17 +83,21 @@ def _join(chosen: list[Scored]) -> list[Quotation]:
     """Join neighbours of one article into one quotation; the run with the best sentence comes first."""
     quotations: list[Quotation] = []
     for each in chosen:
-        for position, other in enumerate(quotations):
-            if _touch(other, each):
-                span = Span(min(other.span.start, each.span.start), max(other.span.end, each.span.end))
-                quotations[position] = Quotation(other.hit, span)
-                break
-        else:
-            quotations.append(Quotation(each.hit, each.span))
+        run = Quotation(each.hit, each.span)
+        beside = [other for other in quotations if _touch(other, run)]  # one before it, one behind it, or both
+        for other in beside:
+            run = Quotation(beside[0].hit, _over(run.span, other.span))
+        place = quotations.index(beside[0]) if beside else len(quotations)
+        quotations = [other for other in quotations if other not in beside]
+        quotations.insert(place, run)
     return quotations
 
 
-def _touch(quotation: Quotation, each: Scored) -> bool:
+def _over(one: Span, other: Span) -> Span:
+    return Span(min(one.start, other.start), max(one.end, other.end))
+
+
+def _touch(quotation: Quotation, each: Quotation) -> bool:
     article = quotation.hit.passage.article
     if article.id != each.hit.passage.article.id:
         return False

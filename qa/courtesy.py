@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 GREETING = re.compile(
-    r"\W*(hi|hello|hey|good (?:morning|afternoon|evening|day|night)|greetings|how are you(?: doing| today)?"
-    r"|how do you do|what'?s up|thanks?(?: you)?(?: very much| a lot| so much)?|thx|cheers|great|ok(?:ay)?|cool|nice"
-    r"|perfect|bye|goodbye|see you|well done|sorry|please|yes|no|test|lol|wow)\b"
-    r"(?: there| again| you| everyone| all| mate| then)*\W*",
+    r"\W*(?:(?:hi|hello|hey|good (?:morning|afternoon|evening|day|night)|greetings|how are (?:you|things)"
+    r"(?: doing| today)?|how do you do|how is it going|what'?s up|nice to meet you|have a (?:nice|good|great) \w+"
+    r"|(?:many )?thanks?(?: you)?(?: very much| a lot| so much)?(?: for (?:your|the|all (?:your|the)) \w+)?|thx|cheers"
+    r"|great|ok(?:ay)?|cool|nice|perfect|bye|goodbye|see you|well done|sorry|please|yes|no|test|lol|wow)\b"
+    r"(?: there| again| you| everyone| all| mate| then| later| soon)*\W*)+",
     re.IGNORECASE,
 )
 ABOUT_US = re.compile(
@@ -17,14 +18,16 @@ ABOUT_US = re.compile(
     r"|(?:are you|is this) (?:an? )?(?:ai|bot|robot|chatgpt|human|person|real)\b)",
     re.IGNORECASE,
 )
+POLITELY = re.compile(r"\W*(?:please,? )?(?:can|could|would|will) you\b", re.IGNORECASE)
 COMMAND = re.compile(
-    r"\W*(?:please |can you |could you |would you )*(?:"
+    r"\W*(?:please,? |can you |could you |would you |will you )*(?:"
     r"ignore (?:all|any|the|your|previous|these)\b|forget (?:all|everything|the|your|previous)\b|pretend\b|act as\b"
     r"|translate\b|summari[sz]e\b|rewrite\b|paraphrase\b|write (?:me )?(?:an? |some |the )|(?:compose|draft) an?\b"
     r"|delete\b|remove the\b|rebuild\b|reindex\b|upload\b|open the\b|run\b|execute\b|print your\b|repeat after\b"
     r"|sing\b|tell (?:me )?a joke\b|play\b|draw\b|generate (?:an? |some )|(?:book|order) (?:me )?an?\b)",
     re.IGNORECASE,
 )
+SAME_WORD = re.compile(r"\W*(\w+)(?:\W+\1)+\W*", re.IGNORECASE)
 WELCOME = "You are welcome to ask a question about the articles: every answer is quoted from them, with its source."
 WHAT_I_DO = (
     "This is a chat over a folder of articles. Ask a question in plain words, and it answers in the articles' own "
@@ -40,8 +43,8 @@ def polite_line(typed: str) -> str:
     """The reply to what is no question; "" for everything that is to be searched."""
     if ABOUT_US.match(typed):
         return WHAT_I_DO
-    if COMMAND.match(typed) and "?" not in typed:
+    if COMMAND.match(typed) and ("?" not in typed or POLITELY.match(typed)):
         return NO_COMMANDS
     if GREETING.fullmatch(typed):
         return WELCOME
-    return "" if any(letter.isalnum() for letter in typed) else NO_QUESTION
+    return "" if any(letter.isalnum() for letter in typed) and not SAME_WORD.fullmatch(typed) else NO_QUESTION

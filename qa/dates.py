@@ -29,7 +29,10 @@ _MONTH = rf"(?:(?i:{_MONTH})|May|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|De
 _YEAR = r"(?:1[89]\d\d|20\d\d)"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
 _COUNT = rf"(?:\d{{1,3}}|(?i:{'|'.join(COUNTS)}))"
-_PART = r"(?i:early|mid|late|the (?:beginning|start|middle|end) of|the (?:first|last) (?:week|days) (?:of|in))"
+_PART = (
+    r"(?i:early|mid|late|(?:the )?(?:beginning|start|middle|end) of"
+    r"|(?:the )?(?:first|last|final) (?:week|days) (?:of|in))"
+)
 PATTERN = re.compile(
     rf"\b(?P<iso>{_YEAR}-\d\d-\d\d)\b"
     rf"|(?:\b(?P<part>{_PART})[ -])?(?:"
@@ -174,9 +177,10 @@ def _part(part: str, days: Days) -> Days:
     """The part of a month or year: its first or last third, or week, or its middle."""
     length = (days.last - days.first).days + 1
     size = timedelta(days=6 if "week" in part or "days" in part else length // 3)
-    if part.startswith(("early", "the beginning", "the start", "the first")):
+    part = part.removeprefix("the ")
+    if part.startswith(("early", "beginning", "start", "first")):
         return Days(days.first, days.first + size)
-    if part.startswith(("late", "the end", "the last")):
+    if part.startswith(("late", "end", "last", "final")):
         return Days(days.last - size, days.last)
     return Days(days.first + size, days.last - size)
 

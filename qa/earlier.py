@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from index.opening import Index
+from index.words import words
 from qa.answer import Hit
 from qa.conversation import Before, Query
 from qa.retrieval import Filters, search
@@ -35,6 +36,11 @@ def in_turn(*rankings: list[Hit]) -> list[Hit]:
     for hit in (hit for ranking in rankings for hit in ranking):
         found.setdefault((hit.passage.article.id, hit.passage.start), hit)
     return [replace(hit, score=1 / rank) for rank, hit in enumerate(found.values(), 1)]
+
+
+def is_asked_again(query: Query) -> bool:
+    """Whether a question is the last one once more: what answered it then answers it now."""
+    return query.before is not None and set(words(query.known)) == set(words(query.before.asked[-1]))
 
 
 def answered_before(before: Before, texts: list[str], cosines: list[float]) -> int | None:

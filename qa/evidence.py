@@ -65,6 +65,15 @@ STATED_CAUSE = re.compile(
     r"\b(?:because|due to|owing to|as a result of|caused by|led to|after|when|since|following|thanks to)\b",
     re.IGNORECASE,
 )
+# A sentence that says what something failed by answers, whether that was hostile or not.
+FAILED_BY = re.compile(
+    rf"{FAILED.pattern}.*\b(?:because|due to|owing to|as a result of|over|for lack of)\b"
+    rf"|\b(?:because|due to|owing to|as a result of)\b.*{FAILED.pattern}"
+    r"|\b(?:caused|led to|brought about|was behind|were behind|is to blame for|was to blame for)\b.*"
+    r"\b(?:fail\w*|collaps\w*|breakdown|end|fall|unravel\w*)\b"
+    r"|\b(?:brings?|brought) (?:it|them|(?:\w+ ){1,2}\w+) down\b",
+    re.IGNORECASE,
+)
 ADVERSE = re.compile(
     r"\b(bomb\w*|attack\w*|str(?:ike|uck|ikes)|kill\w*|accus\w*|blam\w*|violat\w*|breach\w*|refus\w*|reject\w*"
     r"|distrust\w*|mistrust\w*|suspend\w*|shell\w*|shot|clash\w*|offensive|sabotag\w*|threat\w*"
@@ -122,10 +131,15 @@ def disagrees(asked: frozenset[str], told: frozenset[str]) -> bool:
 
 
 def cues(need: Need, sentence: str) -> int:
-    """Whether a sentence looks like the kind of answer that is needed: 1 it does, 0 nothing tells, -1 it cannot be."""
+    """Whether a sentence looks like the kind of answer that is needed: 1 it does, 0 nothing tells, -1 it cannot be.
+
+    2 where it is asked why something failed, and the sentence says so.
+    """
     if need.of_failure:
         if SUCCESS.search(sentence):
             return -1
+        if FAILED_BY.search(sentence):
+            return 2
         only_restates = FAILED.search(sentence) and not STATED_CAUSE.search(sentence)
         return int(not only_restates and bool(ADVERSE.search(sentence)))
     if need.kind == "how_many":

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from index.article import Span
+from index.article import Passage, Span
 from index.opening import Index
 from index.words import words
 from qa.answer import Hit
 from qa.confidence import confidence_of
 from qa.conversation import Before, Query
 from qa.dates import Days, apart, days_of, nearness
-from qa.earlier import answered_before
+from qa.earlier import answered_before, is_asked_again
 from qa.evidence import Need, cues, dates_in, disagrees, need_of
 from qa.passage_reader import AnswerWords, Reading, ReadPassage, read_passages
 from qa.weights import CONFIDENCE_WEIGHTS, FAILURE_WEIGHTS, NEAR, SURE, WEIGHTS, Evidence, weighted
@@ -121,12 +121,12 @@ def gather(
         for span, odds, words in zip(hit.passage.sentences, reading.odds, reading.words, strict=True)
         if not _text(hit, span).rstrip("”\"'’)").endswith("?")
     ]
-    told = {id(hit): _days_told(hit) if query.days else {} for hit in read}
+    told = {id(hit): days_told(hit.passage) if query.days else {} for hit in read}
     gathered = [
         Gathered(hit, span, _evidence(query, need, rarity, hit, span, told[id(hit)].get(span, ()), odds), words)
         for hit, span, odds, words in places
     ]
-    if not query.before or query.is_part:
+    if not query.before or query.is_part or is_asked_again(query):
         return _compared(gathered, query, index, within)
     # What is marked next may lower the best one's score, and raise another's.
     return _marked(_compared(gathered, query, index, within + WEIGHTS.here - WEIGHTS.told), query.before, index)
@@ -149,15 +149,17 @@ def _compared(gathered: list[Gathered], query: Query, index: Index, within: floa
 
 
 def _read(forms: tuple[str, ...], passages: list[ReadPassage]) -> list[Reading]:
-    """Read the passages with each form of the question: the mean of the log odds, the surest of the words."""
+    """Read the passages with each form of the question: the mean of the log odds, and the words by the last form.
+
+    That is the question alone: behind the one before it, what answers that is marked too.
+    """
     by_form = [read_passages(form, passages) for form in forms]
     return [_together(readings) for readings in zip(*by_form, strict=True)]
 
 
 def _together(readings: tuple[Reading, ...]) -> Reading:
     odds = np.stack([each.odds for each in readings]).mean(axis=0, dtype=np.float32)
-    words = zip(*(each.words for each in readings), strict=True)
-    return Reading(odds, tuple(max(filter(None, each), key=lambda found: found.odds, default=None) for each in words))
+    return Reading(odds, readings[-1].words)
 
 
 def _marked(gathered: list[Gathered], before: Before, index: Index) -> list[Gathered]:
@@ -174,11 +176,17 @@ def _marked(gathered: list[Gathered], before: Before, index: Index) -> list[Gath
     ]
 
 
-def _days_told(hit: Hit) -> dict[Span, tuple[Days, ...]]:
-    """The days that each sentence of a passage names, also those it counts from the ones before or from publication."""
-    article, spans = hit.passage.article, hit.passage.sentences
+def days_told(passage: Passage) -> dict[Span, tuple[Days, ...]]:
+    """The days that each sentence of a passage names, also those it counts from the ones before or from publication.
+
+    Where it is not known when the article was published, the headings above may tell the year of "20 September".
+    """
+    article, spans = passage.article, passage.sentences
     published = "" if "published" in article.provenance.doubtful else article.published
-    return dict(zip(spans, days_of([_text(hit, span) for span in spans], published), strict=True))
+    _, *told = days_of(
+        ["" if published else passage.heading, *(article.text[span.start : span.end] for span in spans)], published
+    )
+    return dict(zip(spans, told, strict=True))
 
 
 def _is_of_other_date(query: Query, need: Need, sentence: str, told: tuple[Days, ...]) -> bool:
@@ -214,7 +222,7 @@ def _evidence(
         near=0.0,
         passage=hit.cosine,
         context=covered(rarity, _context(hit, span)),
-        cue=float(cue > 0 and not need.of_failure),
+        cue=float(cue > int(need.of_failure)),
         no_cue=float(cue < 0 and not need.of_failure),
         other_date=float(_is_of_other_date(query, need, sentence, told)),
         on_date=float(nearness(query.days, told)),

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from index.opening import Index
 from index.words import words
 from qa.conversation import Query
+from qa.courtesy import NO_QUESTION
 from qa.evidence import Kind
 from qa.judge import Judgement
+from qa.passage_reader import is_common
 
 NOT_FOUND = "The articles do not answer this question."
 NO_ARTICLE = "No article passes the filters. Widen them, or clear them."
@@ -22,12 +24,14 @@ MISSING: dict[Kind, str] = {
 
 
 def refuse(query: Query, judgement: Judgement, index: Index) -> str:
-    """Say that nothing answers; what no article mentions; else what they mention and what they do not tell of it.
+    """Say that nothing answers, or that this is no language; what no article mentions; else what is not told.
 
     "The articles mention “bombing” and “convoy”, but they do not say how much or how many."
     """
     named = list(dict.fromkeys(word for word in WORD.findall(query.text) if len(word) > 2 and words(word)))
-    unknown = [word for word in named if not any(index.is_known(stem) for stem in words(word))]
+    if not any(is_common(word) or _is_known(word, index) for word in WORD.findall(query.typed)):
+        return NO_QUESTION
+    unknown = [word for word in named if not _is_known(word, index)]
     telling = [word for word in unknown if word[0].isupper() or word[0].isdigit()]
     if telling:
         return f"{NOT_FOUND} They do not mention {_listed(telling)}."
@@ -36,6 +40,10 @@ def refuse(query: Query, judgement: Judgement, index: Index) -> str:
     if missing and len(held) >= 2 and len(held) >= len(named) / 2:
         return f"{NOT_FOUND} They mention {_listed(held)}, but do not say {missing}."
     return NOT_FOUND
+
+
+def _is_known(word: str, index: Index) -> bool:
+    return any(index.is_known(stem) for stem in words(word))
 
 
 def _held(named: list[str], judgement: Judgement) -> list[str]:

@@ -49,7 +49,11 @@ def _source(citation: Citation) -> str:
     page = f", page {citation.page}" if citation.page else ""
     doubtful = f" (doubtful: {', '.join(citation.doubtful)})" if citation.doubtful else ""
     id = " ".join(citation.article.split())
-    return f"[{citation.number}] {about}{doubtful}{page}; {id}, characters {citation.start}-{citation.end}{stale}"
+    place = f"{id}, characters {citation.start}-{citation.end}"
+    also = (
+        f"; the same words also in {', '.join(' '.join(id.split()) for id in citation.also)}" if citation.also else ""
+    )
+    return f"[{citation.number}] {about}{doubtful}{page}; {place}{stale}{also}"
 
 
 def _nearest(hit: Hit) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -16,14 +17,23 @@ def tell(citations: Sequence[Citation]) -> str:
     A quotation that says again what one of another article says is not told again: its number is, "(also in [3])".
     """
     told = [citation for citation in citations if citation.repeats is None]
-    several = len({citation.article for citation in told}) > 1
+    names = labels(told)
     parts = []
-    for _, group in groupby(told, key=lambda citation: citation.article):
-        quotes = list(group)
-        start = f"{label(quotes[0])}: " if several else ""
+    for article, quotes in groupby(told, key=lambda citation: citation.article):
+        start = f"{names[article]}: " if len(names) > 1 else ""
         parts.append(start + " ".join(_quote(each, citations) for each in quotes))
     opening = f"{DIFFERENT} " if any(citation.differs for citation in told) else ""
     return opening + " ".join(parts)
+
+
+def labels(citations: Sequence[Citation]) -> dict[str, str]:
+    """What each article is called; those of one author and publisher are told apart by their titles."""
+    named = {citation.article: citation for citation in citations}
+    common = Counter(map(label, named.values()))
+    return {
+        id: label(each) if common[label(each)] == 1 else f"{label(each)}, {' '.join((each.title or id).split())}"
+        for id, each in named.items()
+    }
 
 
 def label(citation: Citation) -> str:

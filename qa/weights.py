@@ -47,7 +47,7 @@ WEIGHTS = Evidence(
 # "Why did it fail" is answered by other words than the question's, in the passage that tells of it: there the passage
 # finds the sentences, and what happened in them tells them apart. Set on our own questions; few stories hold such.
 FAILURE_WEIGHTS = Evidence(
-    reads=0.3, near=4, passage=8, context=4, cue=0, no_cue=0, other_date=-1, on_date=3, adverse=3, success=-3,
+    reads=0.3, near=4, passage=8, context=4, cue=3, no_cue=0, other_date=-1, on_date=3, adverse=3, success=-3,
     here=1, told=-3, far=0, sure=0,
 )  # fmt: skip
 # Which sentence answers is one thing, whether any does another: how near a sentence is only tells it from its

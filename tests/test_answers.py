@@ -52,6 +52,11 @@ def test_neighbours_become_one_quotation_and_the_best_comes_first() -> None:
     assert quotes(judged("why did it happen?", sentences)) == ["First of all.\nSecond of all.", "Last of all."]
 
 
+def test_sentences_side_by_side_are_one_quotation_in_whatever_order_they_were_found() -> None:
+    for scores in ((5.6, 5.4, 6.0), (5.4, 6.0, 5.6), (6.0, 5.4, 5.6)):
+        assert quotes(judged("why did it happen?", scored("One.\nTwo.\nThree.", *scores))) == ["One.\nTwo.\nThree."]
+
+
 def test_a_short_question_gets_a_short_answer() -> None:
     sentences = scored("One.\nTwo.\nThree.\nFour.", 6.0, 1.0, 5.8, 5.7)
     assert len(quotes(judged("who did it?", sentences))) <= 2

@@ -201,9 +201,7 @@ def test_a_model_that_is_not_here_says_what_to_do() -> None:
         load_encoder("nobody/no-such-model")
 
 
-def test_each_core_gets_a_share_of_many_texts_and_a_question_takes_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encode, "cores", lambda: 4)
+def test_short_texts_make_batches_for_several_cores_and_a_question_makes_one() -> None:
     assert [len(batch) for batch in encode._batches([32] * 256)] == [64] * 4
     assert [len(batch) for batch in encode._batches([60] * 8)] == [8]
     assert encode._batches([9, 300, 20, 300, 7]) == [[1, 3, 2, 0, 4]]
-    assert encode._batches([256] * 2) == [[0, 1]] and len(encode._batches([250] * 256)) == 8

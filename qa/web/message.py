@@ -11,7 +11,7 @@ from qa.kept import KeptTurn
 from qa.recall import Recalled
 from qa.refusing import answers_in_part
 from qa.retrieval import Filters
-from qa.telling import DIFFERENT, label
+from qa.telling import DIFFERENT, labels
 from qa.web.wording import anchor, byline, confidence, escape, only, took
 
 ANY = Filters()
@@ -24,11 +24,11 @@ def message_steps(answer: Recalled, filters: Filters = ANY) -> Iterator[str]:
         yield opening + f"<p class='refusal'>{escape(answer.text)}</p>" + _closing(answer)
         return
     told = [citation for citation in answer.citations if citation.repeats is None]
-    several = len({citation.article for citation in told}) > 1
+    names = labels(told)
     body = opening + (f"<p class='aside'>{DIFFERENT}</p>" if any(citation.differs for citation in told) else "")
     for before, citation in zip([None, *told], told, strict=False):
-        if several and (before is None or before.article != citation.article):
-            body += f"<p class='source'>{escape(label(citation))}</p>"
+        if len(names) > 1 and (before is None or before.article != citation.article):
+            body += f"<p class='source'>{escape(names[citation.article])}</p>"
         body += _quote(answer, citation)
         yield body
     yield body + _closing(answer)

@@ -1,0 +1,116 @@
+"""Answers from a few articles made up for it: stated causes, agreeing and differing articles, questions asked again."""
+
+from __future__ import annotations
+
+import pytest
+
+from index import Index, build_index, open_index
+from qa import Answer, ask
+
+pytestmark = pytest.mark.model
+
+ARTICLES = {
+    "flood.md": (
+        "Flood at Karlby", "Ada Lind", "The Herald", "2016-12-30",
+        "The river rose over its banks at Karlby on 27 December 2016. The flood at Karlby killed 14 people. "
+        "On the next day soldiers brought blankets to the school.",
+    ),
+    "dead.md": (
+        "Karlby counts its dead", "Ada Lind", "The Herald", "2017-01-04",
+        "A week later Karlby counts what it has lost. The flood at Karlby killed 19 people, the hospital said. "
+        "Insurers expect claims of 40 million crowns.",
+    ),
+    "report.md": (
+        "What the engineers found", "Bo Stern", "Daily Post", "2017-01-10",
+        "The engineers have spoken. The dike at Karlby failed because its pumps had stood still for years. "
+        "The council attacked the engineers and rejected their report. The flood at Karlby killed 19 people.",
+    ),
+    "merger.md": (
+        "No merger of Alda and Borel", "Cy Noor", "Weekly Review", "2017-02-01",
+        "The merger of Alda and Borel is off. It fell apart because the regulator expected prices to rise. "
+        "The chief of Alda threatened to sue a newspaper. Shareholders of Borel disputed the wages of its directors.",
+    ),
+    "bridge.md": (
+        "The bridge at Tarn", "Di Ross", "Echo", "2016-11-02",
+        "The bridge at Tarn was opened in 1961. It had cost 12 million crowns. Rust in its cables brought the bridge "
+        "down. Two workers were killed. A strike at the harbour had ended the week before.",
+    ),
+    "toll.md": (
+        "Toll at Tarn", "Eva Holm", "Coast News", "2017-03-02",
+        "The company that takes the toll reported a loss. The bridge at Tarn was opened in 1961. "
+        "The bridge at Tarn had cost 15 million crowns.",
+    ),
+    "undated.md": (
+        "The truce of May 2014", "Tom Berg", "Valley Letter", "",
+        "On 20 May the mill of the valley was burned down. On 21 May the millers called a strike.",
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    folder = tmp_path_factory.mktemp("made-up")
+    (folder / "articles").mkdir()
+    for name, (title, author, publisher, published, text) in ARTICLES.items():
+        date = f"published: {published}\n" if published else ""
+        head = f"---\ntitle: {title}\nauthor: {author}\npublisher: {publisher}\n{date}---\n\n"
+        (folder / "articles" / name).write_text(f"{head}{text}\n")
+    build_index(folder / "articles", folder / "index")
+    return open_index(folder / "index")
+
+
+def first(answer: Answer) -> str:
+    return answer.citations[0].quote if answer.citations else ""
+
+
+@pytest.mark.parametrize(
+    ("question", "cause"),
+    [
+        ("Why did the dike at Karlby fail?", "its pumps had stood still"),
+        ("What went wrong with the merger of Alda and Borel?", "the regulator expected prices to rise"),
+        ("Why did the merger of Alda and Borel collapse?", "the regulator expected prices to rise"),
+        ("Why did the bridge at Tarn collapse?", "Rust in its cables"),
+    ],
+)
+def test_a_stated_cause_comes_before_hostile_events(question: str, cause: str, index: Index) -> None:
+    assert cause in first(ask(question, index=index))
+
+
+def test_the_very_same_sentence_of_another_article_is_counted(index: Index) -> None:
+    (citation,) = ask("When was the bridge at Tarn opened?", index=index).citations
+    assert {citation.article, *citation.also} == {"bridge.md", "toll.md"}
+
+
+@pytest.mark.parametrize(
+    "question", ["How many people did the flood at Karlby kill?", "What was the death toll of the flood at Karlby?"]
+)
+def test_articles_that_give_different_figures_are_told_apart(question: str, index: Index) -> None:
+    answer = ask(question, index=index)
+    assert any(each.differs for each in answer.citations) and "different figures" in answer.text
+    assert "14 people" in answer.text and "19 people" in answer.text
+
+
+def test_articles_of_one_author_are_told_apart_by_their_titles(index: Index) -> None:
+    text = ask("How many people did the flood at Karlby kill, says Ada Lind?", index=index, source="Lind").text
+    assert "Ada Lind (The Herald), Flood at Karlby: " in text
+    assert "Ada Lind (The Herald), Karlby counts its dead: " in text
+
+
+def test_a_question_asked_again_is_answered_as_before(index: Index) -> None:
+    question = "Who rejected the report of the engineers at Karlby?"
+    before = ask(question, index=index)
+    again = ask(question, [(question, before.text)], index=index)
+    assert before.found and first(again) == first(before)
+
+
+def test_no_words_are_marked_that_answer_the_question_before(seeds_index: Index) -> None:
+    answer = ask("And where was it going?", ["When was the aid convoy bombed?"], index=seeds_index)
+    told = [
+        each.quote[span.start - each.start : span.end - each.start] for each in answer.citations for span in each.marks
+    ]
+    assert "on its way to besieged Aleppo" in first(answer) and not any("September" in words for words in told)
+
+
+def test_the_heading_tells_the_year_where_the_article_has_no_date(index: Index) -> None:
+    answer = ask("What happened the day after the mill of the valley was burned down?", index=index)
+    assert "(21 May 2014)" in answer.query and first(answer).startswith("On 21 May the millers")
