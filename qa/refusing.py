@@ -17,6 +17,11 @@ NOT_FOUND = "The articles do not answer this question."
 NO_ARTICLE = "No article passes the filters. Widen them, or clear them."
 MAX_NAMED = 4  # words of the question that a refusal names
 WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*|\d+(?:[.,]\d+)*")
+# Words of a question that name nothing of its matter, beside those that are not searched for.
+NAMELESS = frozenset(
+    ("many", "much", "long", "often", "far", "old", "people", "person", "name", "kind", "after", "before", "since")
+)
+ASKED = "what is asked"
 MISSING: dict[Kind, str] = {
     "how_many": "how much or how many", "when": "when", "who": "who", "where": "where", "why": "why", "how": "how",
     "view": "what is thought or said of it there",
@@ -28,7 +33,7 @@ def refuse(query: Query, judgement: Judgement, index: Index) -> str:
 
     "The articles mention “bombing” and “convoy”, but they do not say how much or how many."
     """
-    named = list(dict.fromkeys(word for word in WORD.findall(query.text) if len(word) > 2 and words(word)))
+    named = list(dict.fromkeys(word for word in WORD.findall(query.text) if _names_something(word)))
     if not any(is_common(word) or _is_known(word, index) for word in WORD.findall(query.typed)):
         return NO_QUESTION
     unknown = [word for word in named if not _is_known(word, index)]
@@ -36,10 +41,14 @@ def refuse(query: Query, judgement: Judgement, index: Index) -> str:
     if telling:
         return f"{NOT_FOUND} They do not mention {_listed(telling)}."
     held = _held(named, judgement)
-    missing = MISSING.get(judgement.need.kind)
-    if missing and len(held) >= 2 and len(held) >= len(named) / 2:
+    if len(held) >= 2 and len(held) >= len(named) / 2:
+        missing = MISSING.get(judgement.need.kind, ASKED)
         return f"{NOT_FOUND} They mention {_listed(held)}, but do not say {missing}."
     return NOT_FOUND
+
+
+def _names_something(word: str) -> bool:
+    return len(word) > 2 and bool(words(word)) and word.casefold() not in NAMELESS
 
 
 def _is_known(word: str, index: Index) -> bool:
@@ -47,12 +56,14 @@ def _is_known(word: str, index: Index) -> bool:
 
 
 def _held(named: list[str], judgement: Judgement) -> list[str]:
-    """The words of the query that stand in the passage of the best sentence."""
-    if not judgement.sentences:
-        return []
-    passage = judgement.sentences[0].hit.passage
-    here = set(words(f"{passage.heading} {passage.text}"))
-    return [word for word in named if here.issuperset(words(word))]
+    """The words of the query that stand in the passage that holds most of them, of those read; the best comes first."""
+    passages = dict.fromkeys(each.hit.passage for each in judgement.sentences)
+    held: list[str] = []
+    for passage in passages:
+        here = set(words(f"{passage.heading} {passage.text}"))
+        found = [word for word in named if here.issuperset(words(word))]
+        held = found if len(found) > len(held) else held
+    return held
 
 
 def answers_in_part(missing: Sequence[str]) -> str:
