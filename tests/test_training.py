@@ -9,11 +9,13 @@ import pytest
 import torch
 
 from qa.passage_reader import ReadPassage, lay_out
-from qa.training.examples import Example, Views, nothing_in
+from qa.training.examples import CLAIM_LINES, CLAIM_RUNS, Claim, Example, Views, nothing_in
 from qa.training.follow_ups import FollowUp
 from qa.training.loss import Group, Task, _answer_spans, _span_loss, loss_of, tokens_of
-from qa.training.model import Judge, load, save
+from qa.training.model import Judge, load, mean, save
+from qa.training.rivals import Rivals
 from qa.training.rounds import Round
+from qa.training.stories import Story, StoryArticle
 from qa.training.train import TOKENS_PER_STEP, _seed, _steps, fit
 
 MINE = ["The mine of Norby was closed in 1999.", "Water had flooded its galleries.", "It is a museum now."]
@@ -101,3 +103,36 @@ def test_answers_that_end_alike_are_counted_once() -> None:
         sure[0, first, 0] = sure[0, last, 1] = 9.0
         sure[0, first : last + 1, 2] = 9.0
     assert 0 <= _span_loss(sure, text, rows, [example]).item() < 0.5
+
+
+def test_rivals_are_articles_of_other_stories_with_the_rarest_words() -> None:
+    named = [
+        ("the bridge", "The bridge of Orrel fell."),
+        ("the ferry", "A ferry from Orrel sank."),
+        ("rain", "It rained."),
+    ]
+    filler = [(f"filler {number}", f"Nothing at all {number}.") for number in range(20)]
+    stories = [Story(topic, [StoryArticle(topic, "", "", {1: text})]) for topic, text in named + filler]
+    rivals = Rivals(stories)
+    assert [each.title for each in rivals.of(stories[0], "why did the bridge of Orrel fall?")] == ["the ferry"]
+
+
+def test_a_claim_is_read_over_all_its_lines_evidence_first() -> None:
+    lines = [f"line {number}" for number in range(23)]
+    claim = Claim("It holds.", "page", lines, [number in (4, 5) for number in range(23)])
+    for seed in range(20):
+        blocks = claim.blocks(random.Random(seed))
+        assert any(blocks[0].answering) and len(blocks) <= CLAIM_RUNS
+        for block in blocks:
+            assert len(block.sentences) <= CLAIM_LINES
+            assert block.answering == [line in ("line 4", "line 5") for line in block.sentences]
+
+
+def test_the_mean_of_judges_is_that_of_every_weight() -> None:
+    one, other = Judge(), Judge()
+    with torch.no_grad():
+        one.sentence.weight.fill_(1.0), other.sentence.weight.fill_(4.0)
+    whole = mean([one, other, other])
+    assert torch.allclose(whole.sentence.weight, torch.full_like(whole.sentence.weight, 3.0))
+    words = "encoder.embeddings.word_embeddings.weight"
+    assert torch.allclose(whole.state_dict()[words], one.state_dict()[words])

@@ -7,6 +7,7 @@ import random
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ NEW_SENTENCE = re.compile(r"[.!?]['\"”’)\]]*(?:\[\d+\])*\s+(?=['\"“‘(\[]
 ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Jr|Sr|Gen|Col|Lt|Rep|Sen|Gov|Prof|Inc|Co|Ltd|vs|No|c|ca|e\.g|i\.e)|\b[A-Z](?:\.[A-Z])*)\.$"
 )
+
+
+CLAIM_LINES, CLAIM_RUNS = 5, 4  # lines of a web page read together, and runs of them at one pass
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,25 @@ class Example:
     answering: list[bool]
     answers: list[str]
     paragraph: str = ""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A statement over the lines of a web page; `supporting` marks its evidence."""
+
+    text: str
+    title: str
+    lines: list[str]
+    supporting: list[bool]
+
+    def blocks(self, rng: random.Random) -> list[Example]:
+        """Runs of lines: one with evidence, where there is any, and others."""
+        start = rng.randrange(CLAIM_LINES)
+        cuts = [0, *range(start, len(self.lines), CLAIM_LINES), len(self.lines)]
+        runs = [slice(first, last) for first, last in pairwise(cuts) if last > first]
+        rng.shuffle(runs)
+        runs.sort(key=lambda run: not any(self.supporting[run]))
+        return [Example(self.text, self.title, self.lines[run], self.supporting[run], []) for run in runs[:CLAIM_RUNS]]
 
 
 def read_set(folder: Path, held_out: set[str]) -> list[Example]:
@@ -58,6 +81,18 @@ def holds(sentence: str, answers: list[str]) -> bool:
     """Whether a sentence holds one of the answers as whole words."""
     words = [" " + " ".join(re.findall(r"\w+", text.lower())) + " " for text in (sentence, *answers)]
     return any(each.strip() and each in words[0] for each in words[1:])
+
+
+def read_claims(folder: Path, held_out: set[str]) -> list[Claim]:
+    """Every claim that may train, with the lines of the web page that is to support it."""
+    pages = {page["id"]: page for page in _lines(folder / "corpus.jsonl")}
+    found = []
+    for query in _lines(folder / "queries.jsonl"):
+        page, evidence = pages[query["doc"]], {line for lines in query["supporting_sets"] for line in lines}
+        lines = page["text"].split("\n")
+        if query["id"] not in held_out and query["answerable"] == bool(evidence):
+            found.append(Claim(query["text"], page["title"], lines, [n in evidence for n in range(len(lines))]))
+    return found
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:

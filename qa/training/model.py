@@ -94,6 +94,16 @@ def load(file: Path) -> Judge:
     return judge.eval()
 
 
+def mean(judges: list[Judge]) -> Judge:
+    """A judge whose every weight is the mean of theirs."""
+    states = [judge.state_dict() for judge in judges]
+    whole = Judge()
+    whole.load_state_dict(
+        {name: torch.stack([state[name].float() for state in states]).mean(0) for name in states[0]}, strict=False
+    )
+    return whole
+
+
 def convert(weights: Path, into: Path) -> None:
     """Convert trained weights to a folder of `index.run_model`."""
     passages = [ReadPassage("Title", ("A short one.", "And one more sentence.")), ReadPassage("", ("One.",))]

@@ -99,13 +99,14 @@ def story_groups(stories: list[Story], rng: random.Random) -> Iterator[list[Exam
     """One group of passages for each question: an article that answers, where there is one, and others of its story."""
     for story in stories:
         for question in story.questions:
-            examples = [_example(question, article) for article in story.articles]
+            examples = [example_of(question, article) for article in story.articles]
             rng.shuffle(examples)
             examples.sort(key=lambda example: not any(example.answering))
             yield [_vary(example, rng) for example in examples[:PASSAGES]]
 
 
-def _example(question: StoryQuestion, article: StoryArticle) -> Example:
+def example_of(question: StoryQuestion, article: StoryArticle) -> Example:
+    """A question over a whole article of its story."""
     marks = [number in question.answers for number in article.sentences]
     return Example(question.text, article.title, list(article.sentences.values()), marks, [])
 

@@ -2,10 +2,11 @@
 
     python -m qa.training.train EVAL [--out FILE] [--seed 0] [--threads 2] [--after ROUND --weights FILE] [--last ROUND]
 
-EVAL is a folder with squad2/, xquad/ (corpus.jsonl, queries.jsonl, qrels.tsv), followups/queries.jsonl, heldout.json,
-whose questions are left out, as are every eighth story and every fourth conversation. Passages of a story compete: the
-right sentence must win over those of another article on the same matter. The same seed, number of threads and machine
-give the same weights. Each round begins with the weights of the one before it, which are kept beside the result.
+EVAL is a folder with squad2/, xquad/, wice/ (corpus.jsonl, queries.jsonl, qrels.tsv), followups/queries.jsonl and
+heldout.json, whose questions are left out, as are every eighth story and every fourth conversation. Passages of a story
+compete: the right sentence must win over those of another article on the same matter. The same seed, number of threads
+and machine give the same weights. Each round begins with the weights of the one before it, which are kept beside the
+result.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from torch import Tensor, nn
 from index.terminal import note
 from qa.passage_reader import WEIGHTS
 from qa.training.loss import Group, Task, loss_of, tokens_of
-from qa.training.model import Judge, load, save
+from qa.training.model import Judge, load, mean, save
 from qa.training.rounds import ROUNDS, SHIPPED, Round
 
 HEAD_FACTOR = 5.0  # heads learn faster than the encoder
@@ -47,12 +48,14 @@ def main() -> int:
     torch.set_num_threads(options.threads)
     weights = options.weights
     for number, round in enumerate(ROUNDS[options.after : options.last], options.after + 1):
-        rng = _seed(options.seed)
-        judge = load(weights) if weights else Judge()
-        fit(judge, _steps(round.tasks(options.eval, rng), rng), round)
+        judges = [load(weights)] if round.keeps and weights else []
+        for seed in round.seeds:
+            rng = _seed(options.seed + seed)
+            judges.append(load(weights) if weights else Judge())
+            fit(judges[-1], _steps(round.tasks(options.eval, rng), rng), round)
         is_last = number == options.last
         weights = options.out if is_last else options.out.with_suffix(f".{number}.safetensors")
-        save(judge, weights)
+        save(mean(judges), weights)
     return 0
 
 
