@@ -10,7 +10,8 @@ from pathlib import Path
 from benchmarks.question_sets import BUILT, HERE, PROJECT, index_set, save, spread
 from index import build_index, open_index
 from index.terminal import note, say
-from qa.evaluate import ask_all, load_questions
+from qa.evaluate import ask_all, load_questions, report
+from qa.evaluation_page import page
 from qa.figures import Figures, Outcome, by_kind, table
 
 
@@ -29,6 +30,7 @@ def main() -> int:
         outcomes = _own()
         rows |= {f"seeds: {kind}": figures for kind, figures in by_kind(outcomes).items()}
         _list_misses(outcomes)
+        _write_page(outcomes)
     for folder in options.sets:
         of_set = by_kind(_on_set(folder, options.kinds, options.most))
         rows |= {folder.name if kind == "all" else f"{folder.name}: {kind}": each for kind, each in of_set.items()}
@@ -53,6 +55,13 @@ def _on_set(folder: Path, kinds: list[str], most: int) -> list[Outcome]:
     index_dir, questions = index_set(folder)
     asked = spread([each for each in questions if not kinds or each.kind in kinds], most)
     return ask_all(asked, open_index(index_dir))
+
+
+def _write_page(outcomes: list[Outcome]) -> None:
+    """The page that `python -m qa.evaluate --html` writes: what refusing costs, calibration, what went wrong."""
+    file = BUILT / "questions.html"
+    file.write_text(page(report(outcomes), "questions.jsonl"), encoding="utf-8")
+    note(f"Written to {file.relative_to(PROJECT)}")
 
 
 def _list_misses(outcomes: list[Outcome]) -> None:
