@@ -10,9 +10,9 @@ from pathlib import Path
 from benchmarks.question_sets import BUILT, HERE, PROJECT, index_set, save, spread
 from index import build_index, open_index
 from index.terminal import note, say
-from qa.evaluate import ask_all, load_questions, report
+from qa.evaluate import ask_all, load_questions
 from qa.evaluation_page import page
-from qa.figures import Figures, Outcome, by_kind, table
+from qa.figures import Figures, Outcome, by_kind, report, table
 
 
 def main() -> int:

@@ -28,6 +28,8 @@ FILTERS = 4  # whose articles are remembered; of 100,000 articles that all pass 
 # Remembered, for what a question finds is read again to be judged and quoted; of the longest texts that are read 80 MB.
 ARTICLES = 16
 
+ARTICLE_SUFFIXES = (".md", ".txt", ".html", ".htm", ".pdf", ".docx", ".epub")
+
 
 class Index:
     """One generation, opened; it never changes. Safe from several threads."""
@@ -192,6 +194,8 @@ def open_index(index_dir: Path | str | None = None) -> Index:
         if (index and not damaged) or current(folder) == named:
             break
     if index is None and not damaged:
+        if _holds_articles(folder):
+            raise IndexMissing(f"{folder} holds articles, no index. Give the folder of an index, or none.")
         raise IndexMissing(f"No index in {folder}. Build it: python -m index build{_option(folder)}")
     if index is None:
         raise IndexDamaged(
@@ -200,6 +204,10 @@ def open_index(index_dir: Path | str | None = None) -> Index:
         )
     _warn(damaged, index.generation, named)
     return index
+
+
+def _holds_articles(folder: Path) -> bool:
+    return folder.is_dir() and any(each.suffix.lower() in ARTICLE_SUFFIXES for each in folder.iterdir())
 
 
 def _first_whole(folder: Path) -> tuple[Index | None, list[Damage]]:

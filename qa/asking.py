@@ -53,13 +53,13 @@ def ask(
     check_k(k)
     filters = make_filters(after, before, source, publishers, articles)
     opened = newest_index(index)
-    queries = [make_query(question, ())] if as_typed else make_queries(question, history, opened)
+    line = polite_line(question)
+    queries = [make_query(question, ())] if as_typed or line else make_queries(question, history, opened)
     parts: list[Part] = []
     for query in queries:
         anchored = with_days(query, opened, filters, as_typed=as_typed)
         hits = find(anchored, max(k, most_read(anchored)), opened, filters)
         parts.append(_examine(anchored, hits, parts, opened, MAX_WORDS // len(queries)))
-    line = polite_line(question)
     answered = [part for part in parts if part.found and not line]
     citations = cite(answered, opened)
     missing = what_is_missing(parts) if answered else ()

@@ -32,6 +32,7 @@ YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
 # "may" is a month only with a capital letter.
 MONTH = re.compile(rf"\b(?:(?i:{MONTHS.replace('|may', '')})|May)\b")
 SEASON = re.compile(r"\b(spring|summer|autumn|fall of|winter)\b", re.IGNORECASE)
+TIMES = re.compile(f"{YEAR.pattern}|{MONTH.pattern}|{SEASON.pattern}", re.IGNORECASE)
 NUMBER = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy|eighty"
     r"|ninety|hundred|thousand|million|billion|dozen|half|once|twice)\b",
@@ -85,6 +86,11 @@ SUCCESS = re.compile(
     r"|productive)\b",
     re.IGNORECASE,
 )
+# Words of a question that name nothing of its matter, beside those that are not searched for.
+NAMELESS = frozenset(
+    ("many", "much", "long", "often", "far", "old", "people", "person", "name", "kind", "after", "before", "since",
+     "start", "started", "begin", "began", "cause", "caused", "happen", "happened")
+)  # fmt: skip
 VIEW = re.compile(
     r"\b(argu\w*|think\w*|thought|believ\w*|say\w*|said|warn\w*|call\w*|claim\w*|hold\w*|held|in (?:his|her|their) view"
     r"|regard\w*|see[ns]?|insist\w*|maintain\w*|critici[sz]\w*|conclud\w*|doubt\w*|according to|writes?|view\w*"

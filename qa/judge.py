@@ -15,7 +15,7 @@ from qa.confidence import confidence_of
 from qa.conversation import Before, Query
 from qa.dates import Days, apart, days_of, nearness
 from qa.earlier import answered_before, is_asked_again
-from qa.evidence import Need, cues, dates_in, disagrees, need_of
+from qa.evidence import FAILURE, NAMELESS, TIMES, Need, cues, dates_in, disagrees, need_of
 from qa.passage_reader import AnswerWords, Reading, ReadPassage, read_passages
 from qa.weights import CONFIDENCE_WEIGHTS, FAILURE_WEIGHTS, NEAR, SURE, WEIGHTS, Evidence, weighted
 
@@ -28,6 +28,9 @@ FIRST_COMPARED = 8  # sentences; those that cannot come close to the best of the
 # What made something fail is told before or after the passage that says so, in other words than the question's: the
 # passages beside so many of the best hits are read too.
 WIDENED_HITS = 3
+# Off the log odds that anything answers, where all that is asked about is named by no article: see "Confidence" in
+# benchmarks/README.md.
+UNNAMED = 8.0
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ def judge(query: Query, hits: list[Hit], index: Index) -> Judgement:
         gathered += gather(query, need, rarity, beside([scored[0].hit], read, index), index)
         scored = _in_order(need, gathered)
     best = max(weighted(CONFIDENCE_WEIGHTS, each.evidence) for each in gathered)
+    best -= UNNAMED * _unnamed(query, need, index)
     return Judgement(need, tuple(scored), confidence_of(best, index.manifest.passages))
 
 
@@ -215,18 +219,20 @@ def _evidence(
     reads: float,
 ) -> Evidence:
     """What speaks for a sentence but its cosine to the query."""
-    sentence = _text(hit, span)
+    sentence, before = _text(hit, span), _context(hit, span)
     cue = cues(need, sentence)
+    # Of what failed by a stated cause it must be said that the question asks for it.
+    states_cause = need.of_failure and cue > 1 and covered(_beside_failing(query, rarity), before) >= 0.5
     return Evidence(
         reads=reads,
         near=0.0,
         passage=hit.cosine,
-        context=covered(rarity, _context(hit, span)),
-        cue=float(cue > int(need.of_failure)),
+        context=covered(rarity, before),
+        cue=float(states_cause or (cue > 0 and not need.of_failure)),
         no_cue=float(cue < 0 and not need.of_failure),
         other_date=float(_is_of_other_date(query, need, sentence, told)),
         on_date=float(nearness(query.days, told)),
-        adverse=float(cue > 0 and need.of_failure),
+        adverse=float(states_cause or (cue == 1 and need.of_failure)),
         success=float(cue < 0 and need.of_failure),
         here=0.0,
         told=0.0,
@@ -239,6 +245,24 @@ def rarity_of(query: str, index: Index) -> dict[str, float]:
     """The weight of each word of the query: its inverse document frequency among the passages."""
     passages = index.manifest.passages
     return {term: math.log(1 + (passages + 1) / (index.frequency(term) + 0.5)) for term in set(words(query))}
+
+
+def _unnamed(query: Query, need: Need, index: Index) -> float:
+    """The share of what a question asks about that no article names: why it failed, or how many.
+
+    The one failure and the one number of the dead that a few articles tell of are read as answers about any other.
+    Other kinds of questions are asked in other words than the articles' too often, and days may be told as others.
+    """
+    if not need.of_failure and need.kind != "how_many":
+        return 0.0
+    nameless = words(" ".join([*NAMELESS, *(match[0] for match in TIMES.finditer(query.text))]))
+    named = set(words(FAILURE.sub(" ", query.text))).difference(nameless)
+    return sum(not index.is_known(term) for term in named) / len(named) if named else 0.0
+
+
+def _beside_failing(query: Query, rarity: dict[str, float]) -> dict[str, float]:
+    """The words of a query without those that say that something failed."""
+    return {term: rarity[term] for term in words(FAILURE.sub(" ", query.text)) if term in rarity}
 
 
 def covered(rarity: dict[str, float], text: str) -> float:

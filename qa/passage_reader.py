@@ -41,6 +41,7 @@ STOP_WORDS = (
 MAX_TURN, MAX_TURNS = 60, 200  # words of one earlier turn, tokens of all
 TURNS_HEADING = "earlier questions"
 WORD = re.compile(r"\w+(?:[’'.-]\w+)*")
+NUMBER = re.compile(r"\d+(?:[.,]\d+)+")
 QUESTION, HEADING, NEITHER = -1, -3, -2  # whose a token is, where it is of no sentence
 
 
@@ -139,9 +140,12 @@ def likeliest_words(spans: NDArray[np.float32]) -> AnswerWords | None:
 
 
 def characters(sentence: str, words: AnswerWords) -> Span:
-    """Where the words stand in their sentence."""
+    """Where the words stand in their sentence; a number is not cut at its comma or point."""
     offsets = _tokenizer().encode(sentence, add_special_tokens=False).offsets
-    return Span(offsets[words.first][0], offsets[words.last][1])
+    start, end = offsets[words.first][0], offsets[words.last][1]
+    numbers = [number.span() for number in NUMBER.finditer(sentence)]
+    start = min([start, *(first for first, last in numbers if first < start < last)])
+    return Span(start, max([end, *(last for first, last in numbers if first < end < last)]))
 
 
 def read_turns(question: str, turns: list[str]) -> list[TurnWord]:

@@ -9,7 +9,7 @@ from index.opening import Index
 from index.words import words
 from qa.conversation import Query
 from qa.courtesy import NO_QUESTION
-from qa.evidence import Kind
+from qa.evidence import NAMELESS, Kind
 from qa.judge import Judgement
 from qa.passage_reader import is_common
 
@@ -17,10 +17,6 @@ NOT_FOUND = "The articles do not answer this question."
 NO_ARTICLE = "No article passes the filters. Widen them, or clear them."
 MAX_NAMED = 4  # words of the question that a refusal names
 WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*|\d+(?:[.,]\d+)*")
-# Words of a question that name nothing of its matter, beside those that are not searched for.
-NAMELESS = frozenset(
-    ("many", "much", "long", "often", "far", "old", "people", "person", "name", "kind", "after", "before", "since")
-)
 ASKED = "what is asked"
 MISSING: dict[Kind, str] = {
     "how_many": "how much or how many", "when": "when", "who": "who", "where": "where", "why": "why", "how": "how",

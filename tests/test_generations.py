@@ -240,3 +240,8 @@ def test_a_removal_that_was_cut_short_is_finished_and_damages_nothing(articles: 
     assert verify(built).ok
     build_index(articles, built)
     assert sorted(path.name for path in built.iterdir()) == ["CURRENT", "build.lock", "generation-000002"]
+
+
+def test_a_folder_of_articles_is_not_called_an_index_to_be_built(articles: Path) -> None:
+    with pytest.raises(IndexMissing, match=r"holds articles, no index\. Give the folder of an index"):
+        open_index(articles)

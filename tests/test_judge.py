@@ -242,3 +242,14 @@ def test_a_bad_line_of_a_story_is_named(tmp_path: Path) -> None:
     (tmp_path / "bad.txt").write_text("# topic\n@ Title | Paper | 2020-01-01\n1 One.\n? fact: who? => 9\n")
     with pytest.raises(ValueError, match="line 4"):
         read_stories(tmp_path, held_out=False)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "marked"),
+    [(5, 6, "1,275 metres"), (3, 3, "1,275"), (4, 7, "1,275 metres long"), (0, 1, "The bridge")],
+)
+def test_a_number_is_never_marked_in_part(first: int, last: int, marked: str) -> None:
+    """Its tokens are "1", "," and "275", the fourth to the sixth."""
+    sentence = "The bridge is 1,275 metres long."
+    span = characters(sentence, AnswerWords(first, last, 1.0))
+    assert sentence[span.start : span.end] == marked

@@ -114,3 +114,18 @@ def test_no_words_are_marked_that_answer_the_question_before(seeds_index: Index)
 def test_the_heading_tells_the_year_where_the_article_has_no_date(index: Index) -> None:
     answer = ask("What happened the day after the mill of the valley was burned down?", index=index)
     assert "(21 May 2014)" in answer.query and first(answer).startswith("On 21 May the millers")
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Why did the rocket launch fail?", "Why did the peace talks with Ruritania collapse?",
+     "How many people did the earthquake at Port Ellis kill?"],
+)  # fmt: skip
+def test_another_event_of_the_same_kind_is_no_answer(question: str, index: Index) -> None:
+    answer = ask(question, index=index)
+    assert not answer.found and answer.passages
+
+
+def test_a_greeting_in_a_conversation_takes_nothing_over(index: Index) -> None:
+    answer = ask("hello", ["When was the bridge at Tarn opened?"], index=index)
+    assert (answer.query, answer.found) == ("hello", False) and "welcome" in answer.text
