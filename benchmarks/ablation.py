@@ -31,6 +31,7 @@ from qa.evidence import Need, need_of
 from qa.figures import Question
 from qa.judge import (
     JUDGED_HITS,
+    UNNAMED,
     WIDENED_HITS,
     Gathered,
     Judgement,
@@ -39,8 +40,8 @@ from qa.judge import (
     in_order,
     judge,
     most_read,
-    rarity_of,
 )
+from qa.rarity import rarity_of, unnamed
 from qa.retrieval import DEPTH, Filters, search
 from qa.weights import CONFIDENCE_WEIGHTS, FAILURE_WEIGHTS, WEIGHTS, Evidence, weighted
 
@@ -55,6 +56,7 @@ class Part:
     weights: Callable[[Evidence], Evidence] = lambda weights: weights
     fails_alike: bool = False  # whether "why did it fail" has no weights of its own
     joins: bool = True  # whether more than the best sentence is quoted
+    misses_names: bool = True  # whether the confidence suffers where no article names what is asked about
 
 
 def _without(*names: str) -> Part:
@@ -63,7 +65,9 @@ def _without(*names: str) -> Part:
 
 def _alone(name: str) -> Part:
     others = [each for each in EVIDENCE if each != name]
-    return Part(weights=lambda weights: replace(weights, **dict.fromkeys(others, 0.0)), fails_alike=True)
+    return Part(
+        weights=lambda weights: replace(weights, **dict.fromkeys(others, 0.0)), fails_alike=True, misses_names=False
+    )
 
 
 PARTS = {
@@ -78,6 +82,7 @@ PARTS = {
     "without the question's words": _without("context"),
     "without cues of the kind of answer": _without("cue", "no_cue"),
     "without dates": _without("other_date", "on_date"),
+    "without what no article names": Part(misses_names=False),
     "without weights of their own for failures": Part(fails_alike=True),
     "without adverse and successful events": _without("adverse", "success"),
     "without what answered before": _without("here", "told"),
@@ -95,6 +100,7 @@ class Asked:
     need: Need
     gathered: dict[str, list[Gathered]]
     passages: int
+    unnamed: float
 
 
 @dataclass(frozen=True)
@@ -156,7 +162,7 @@ def _read(question: Question, index: Index) -> Asked:
     gathered = _gather(query, need, hits, index)
     if question.history:
         gathered["alone"] = _gather(alone, need, {"alone": find(alone, JUDGED_HITS, index, Filters())}, index)["alone"]
-    return Asked(question, need, gathered, index.manifest.passages)
+    return Asked(question, need, gathered, index.manifest.passages, unnamed(query, need, index))
 
 
 def _gather(query: Query, need: Need, hits: dict[str, list[Hit]], index: Index) -> dict[str, list[Gathered]]:
@@ -193,6 +199,7 @@ def _judge(part: Part, asked: Asked) -> Judgement:
     scored = in_order(gathered, weights)
     of_confidence = part.weights(CONFIDENCE_WEIGHTS)
     best = max((weighted(of_confidence, each.evidence) for each in scored), default=0.0)
+    best -= UNNAMED * asked.unnamed * part.misses_names
     return Judgement(asked.need, tuple(scored), confidence_of(best, asked.passages) if scored else 0.0)
 
 

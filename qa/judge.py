@@ -9,14 +9,14 @@ import numpy as np
 
 from index.article import Passage, Span
 from index.opening import Index
-from index.words import words
 from qa.answer import Hit
 from qa.confidence import confidence_of
 from qa.conversation import Before, Query
 from qa.dates import Days, apart, days_of, nearness
 from qa.earlier import answered_before, is_asked_again
-from qa.evidence import FAILURE, NAMELESS, TIMES, Need, cues, dates_in, disagrees, need_of
+from qa.evidence import Need, cues, dates_in, disagrees, need_of
 from qa.passage_reader import AnswerWords, Reading, ReadPassage, read_passages
+from qa.rarity import beside_failing, covered, rarity_of, unnamed
 from qa.weights import CONFIDENCE_WEIGHTS, FAILURE_WEIGHTS, NEAR, SURE, WEIGHTS, Evidence, weighted
 
 JUDGED_HITS = 6  # passages read for one question: more find no more, see "Composition" in benchmarks/README.md
@@ -78,7 +78,7 @@ def judge(query: Query, hits: list[Hit], index: Index) -> Judgement:
         gathered += gather(query, need, rarity, beside([scored[0].hit], read, index), index)
         scored = _in_order(need, gathered)
     best = max(weighted(CONFIDENCE_WEIGHTS, each.evidence) for each in gathered)
-    best -= UNNAMED * _unnamed(query, need, index)
+    best -= UNNAMED * unnamed(query, need, index)
     return Judgement(need, tuple(scored), confidence_of(best, index.manifest.passages))
 
 
@@ -222,7 +222,7 @@ def _evidence(
     sentence, before = _text(hit, span), _context(hit, span)
     cue = cues(need, sentence)
     # Of what failed by a stated cause it must be said that the question asks for it.
-    states_cause = need.of_failure and cue > 1 and covered(_beside_failing(query, rarity), before) >= 0.5
+    states_cause = need.of_failure and cue > 1 and covered(beside_failing(query, rarity), before) >= 0.5
     return Evidence(
         reads=reads,
         near=0.0,
@@ -239,37 +239,6 @@ def _evidence(
         far=max(0.0, NEAR - hit.cosine),
         sure=max(0.0, reads - SURE),
     )
-
-
-def rarity_of(query: str, index: Index) -> dict[str, float]:
-    """The weight of each word of the query: its inverse document frequency among the passages."""
-    passages = index.manifest.passages
-    return {term: math.log(1 + (passages + 1) / (index.frequency(term) + 0.5)) for term in set(words(query))}
-
-
-def _unnamed(query: Query, need: Need, index: Index) -> float:
-    """The share of what a question asks about that no article names: why it failed, or how many.
-
-    The one failure and the one number of the dead that a few articles tell of are read as answers about any other.
-    Other kinds of questions are asked in other words than the articles' too often, and days may be told as others.
-    """
-    if not need.of_failure and need.kind != "how_many":
-        return 0.0
-    nameless = words(" ".join([*NAMELESS, *(match[0] for match in TIMES.finditer(query.text))]))
-    named = set(words(FAILURE.sub(" ", query.text))).difference(nameless)
-    return sum(not index.is_known(term) for term in named) / len(named) if named else 0.0
-
-
-def _beside_failing(query: Query, rarity: dict[str, float]) -> dict[str, float]:
-    """The words of a query without those that say that something failed."""
-    return {term: rarity[term] for term in words(FAILURE.sub(" ", query.text)) if term in rarity}
-
-
-def covered(rarity: dict[str, float], text: str) -> float:
-    """The share, 0 to 1, of a query's words that a text holds, each weighted by its rarity; 1 for a query of none."""
-    whole = sum(rarity.values())
-    held = set(words(text))
-    return sum(weight for term, weight in rarity.items() if term in held) / whole if whole else 1.0
 
 
 def _text(hit: Hit, span: Span) -> str:

@@ -1,0 +1,41 @@
+"""A query goes in; how rare its words are, and how far a text, or the articles at all, hold them, comes out."""
+
+from __future__ import annotations
+
+import math
+
+from index.opening import Index
+from index.words import words
+from qa.conversation import Query
+from qa.evidence import FAILURE, NAMELESS, TIMES, Need
+
+
+def rarity_of(query: str, index: Index) -> dict[str, float]:
+    """The weight of each word of the query: its inverse document frequency among the passages."""
+    passages = index.manifest.passages
+    return {term: math.log(1 + (passages + 1) / (index.frequency(term) + 0.5)) for term in set(words(query))}
+
+
+def covered(rarity: dict[str, float], text: str) -> float:
+    """The share, 0 to 1, of a query's words that a text holds, each weighted by its rarity; 1 for a query of none."""
+    whole = sum(rarity.values())
+    held = set(words(text))
+    return sum(weight for term, weight in rarity.items() if term in held) / whole if whole else 1.0
+
+
+def beside_failing(query: Query, rarity: dict[str, float]) -> dict[str, float]:
+    """The words of a query without those that say that something failed."""
+    return {term: rarity[term] for term in words(FAILURE.sub(" ", query.text)) if term in rarity}
+
+
+def unnamed(query: Query, need: Need, index: Index) -> float:
+    """The share of what a question asks about that no article names: why it failed, or how many.
+
+    The one failure and the one number of the dead that a few articles tell of are read as answers about any other.
+    Other kinds of questions are asked in other words than the articles' too often, and days may be told as others.
+    """
+    if not need.of_failure and need.kind != "how_many":
+        return 0.0
+    nameless = words(" ".join([*NAMELESS, *(match[0] for match in TIMES.finditer(query.text))]))
+    named = set(words(FAILURE.sub(" ", query.text))).difference(nameless)
+    return sum(not index.is_known(term) for term in named) / len(named) if named else 0.0
