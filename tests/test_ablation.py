@@ -27,7 +27,7 @@ def asked(need: Need, known: str, first: Evidence, second: Evidence) -> Asked:
     hit = Hit(Passage(Article("a.md", TEXT), 0, len(TEXT), spans), 1.0, 1, 1, 0.5)
     question = Question("q", "Why?", answerable=bool(known), known=(Known(known, "a.md"),) if known else ())
     gathered = [Gathered(hit, span, each, None) for span, each in zip(spans, (first, second), strict=True)]
-    return Asked(question, need, {"fused": gathered, "dense": gathered[:1]}, 10)
+    return Asked(question, need, {"fused": gathered, "dense": gathered[:1]}, 10, 0.0)
 
 
 def test_a_part_that_chooses_right_is_missed_and_one_that_chooses_wrong_is_not() -> None:
