@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from playwright.sync_api import Browser, ElementHandle, Page, StorageState, TimeoutError
+from playwright.sync_api import Browser, ElementHandle, Page, Response, StorageState, TimeoutError
 
 from benchmarks.question_sets import HERE, PROJECT
 from index import Index, open_index
@@ -39,6 +39,8 @@ SAID = """each => { if (each.closest(".also")) return "";
   said.setStart(each.closest(".quote"), 0);
   said.setEndBefore(each);
   return said.toString(); }"""
+
+DRAWN = "() => new Promise(done => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 100))"
 
 
 @dataclass(frozen=True)
@@ -164,11 +166,18 @@ def click_all(page: Page, index: Index, conversations: Sequence[str], when: str,
     for id in conversations:
         if page.get_attribute("#history", "aria-expanded") == "false":
             page.click("#history")
-        page.click(f"#conversations button[name=open][value='{id}']")
+        # Opening the conversation that is shown already draws it anew: a card clicked before that would lose its mark.
+        with page.expect_response(_is_opening):
+            page.click(f"#conversations button[name=open][value='{id}']")
         page.wait_for_function("id => document.querySelector('#conversation textarea').value === id", arg=id)
         page.wait_for_selector("#evidence .card", state="attached")
+        page.evaluate(DRAWN)
         for cite in page.locator("#chat a.cite").element_handles():
             yield click(page, index, cite, when, size)
+
+
+def _is_opening(response: Response) -> bool:
+    return "run/predict" in response.url and '"open"' in (response.request.post_data or "")
 
 
 def click(page: Page, index: Index, cite: ElementHandle, when: str, size: str) -> Click:
