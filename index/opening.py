@@ -18,6 +18,7 @@ from index.encode import Encoder, Vectors, encoder_digest, load_encoder
 from index.errors import BuildRefused, EncoderUnavailable, IndexDamaged, IndexMismatch, IndexMissing
 from index.generation import CURRENT, Damage, Manifest, check, current, folder_name, generations, read_manifest
 from index.places import ARTICLES_FILE, VECTORS_FILE, WORDS_FOLDER, default_index_dir
+from index.read import SUFFIXES
 from index.remember import Remembering
 from index.scan import read_bytes
 from index.store import Store, StoredFile, Summary
@@ -27,8 +28,6 @@ from index.words import WordIndex
 FILTERS = 4  # whose articles are remembered; of 100,000 articles that all pass 13 MB each
 # Remembered, for what a question finds is read again to be judged and quoted; of the longest texts that are read 80 MB.
 ARTICLES = 16
-
-ARTICLE_SUFFIXES = (".md", ".txt", ".html", ".htm", ".pdf", ".docx", ".epub")
 
 
 class Index:
@@ -207,7 +206,7 @@ def open_index(index_dir: Path | str | None = None) -> Index:
 
 
 def _holds_articles(folder: Path) -> bool:
-    return folder.is_dir() and any(each.suffix.lower() in ARTICLE_SUFFIXES for each in folder.iterdir())
+    return folder.is_dir() and any(each.suffix.lower() in SUFFIXES for each in folder.iterdir())
 
 
 def _first_whole(folder: Path) -> tuple[Index | None, list[Damage]]:

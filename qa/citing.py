@@ -46,10 +46,9 @@ def _cite_part(part: Part, before: int, index: Index) -> list[Citation]:
     relations = relate(query.text, judgement.need, part.quotations, index)
     return [
         replace(
-            _cite(before + number, quotation, index),
+            _cite(before + number, quotation, _also(quotation, judgement), index),
             repeats=None if relation.repeats is None else before + relation.repeats + 1,
             differs=relation.differs,
-            also=_also(quotation, judgement),
             marks=mark(quotation, judgement),
             why=why(query.text, quotation, judgement),
         )
@@ -87,7 +86,7 @@ def _about(article: Article) -> str:
     return f"{article.title} {article.author} {article.publisher}"
 
 
-def _cite(number: int, quotation: Quotation, index: Index) -> Citation:
+def _cite(number: int, quotation: Quotation, also: tuple[str, ...], index: Index) -> Citation:
     article, span = quotation.hit.passage.article, quotation.span
     return Citation(
         number=number,
@@ -102,7 +101,7 @@ def _cite(number: int, quotation: Quotation, index: Index) -> Citation:
         end=span.end,
         page=article.page(span.start),
         stale=index.is_stale(article.id),
-        also=(),
+        also=also,
         doubtful=article.provenance.doubtful,
         provenance=article.provenance,
         around=around(quotation),

@@ -29,9 +29,9 @@ def refuse(query: Query, judgement: Judgement, index: Index) -> str:
 
     "The articles mention “bombing” and “convoy”, but they do not say how much or how many."
     """
-    named = list(dict.fromkeys(word for word in WORD.findall(query.text) if _names_something(word)))
     if not any(is_common(word) or _is_known(word, index) for word in WORD.findall(query.typed)):
         return NO_QUESTION
+    named = list(dict.fromkeys(word for word in WORD.findall(query.text) if _names_something(word)))
     unknown = [word for word in named if not _is_known(word, index)]
     telling = [word for word in unknown if word[0].isupper() or word[0].isdigit()]
     if telling:
