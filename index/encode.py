@@ -107,9 +107,15 @@ def _digest(folder: Path) -> str:
     """The sha256 of the files that decide the vectors: weights, tokenizer and module settings."""
     total = hashlib.sha256()
     for file in sorted(path for path in folder.rglob("*") if path.suffix in WEIGHT_SUFFIXES and path.is_file()):
+        about = file.stat()
         total.update(file.relative_to(folder).as_posix().encode())
-        total.update(file_digest(file).encode())
+        total.update(_digest_of(file, about.st_size, about.st_mtime_ns).encode())
     return total.hexdigest()
+
+
+@cache
+def _digest_of(file: Path, size: int, changed: int) -> str:
+    return file_digest(file)
 
 
 def _device() -> str:
@@ -168,7 +174,7 @@ class _CompiledEncoder:
 
     def encode(self, texts: list[str]) -> Vectors:
         vectors = np.empty((len(texts), self.card.dimension), dtype=np.float32)
-        ids = [encoding.ids for encoding in self._tokenizer.encode_batch(texts)]
+        ids = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(texts)]
         ids = [each if len(each) <= self._limit else [*each[: self._limit - 1], each[-1]] for each in ids]
         batches = _batches([len(each) for each in ids])
         outputs = self._model.run_all([_padded([ids[row] for row in batch]) for batch in batches])
@@ -180,7 +186,7 @@ class _CompiledEncoder:
         return self.encode(questions)
 
     def count(self, texts: list[str]) -> list[int]:
-        return [len(encoding.ids) for encoding in self._tokenizer.encode_batch(texts, add_special_tokens=False)]
+        return [len(encoding) for encoding in self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)]
 
 
 def _padded(ids: list[list[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -58,9 +58,13 @@ LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", 
 
 def clean_text(text: str) -> str:
     """Return `text` in NFC with ligatures resolved and every control, invisible and unassigned character gone."""
-    composed = unicodedata.normalize("NFC", MARKS.sub(r"\1", text.translate(LIGATURES)))
+    composed = text if text.isascii() else _composed(text)
     unseen = {ord(char): None for char in set(composed) - {"\n", "\t"} if unicodedata.category(char) in _INVISIBLE}
     return composed.translate(unseen) if unseen else composed
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", MARKS.sub(r"\1", text.translate(LIGATURES)))
 
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})  # Cf holds soft hyphens, zero-width, bidi and tag characters
@@ -102,7 +106,8 @@ def _with_text(blocks: Iterable[Block]) -> list[Block]:
 
 
 def _join(blocks: list[Block]) -> list[Block]:
-    words = article_words("\n".join(block.text for block in blocks))
+    is_broken = any(_broken_word(block.text) for block in blocks)
+    words = article_words("\n".join(block.text for block in blocks)) if is_broken else frozenset()
     joined: list[Block] = []
     for block in blocks:
         last = joined[-1] if joined else None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import takewhile
 
 import frontmatter
@@ -43,13 +44,17 @@ class _Inline:
 def read_markdown(text: str) -> Document:
     """Return the blocks and the front matter of a Markdown text; malformed front matter stays in the text."""
     declared, body = _split_front_matter(text)
-    tokens = MarkdownIt("commonmark").enable("table").parse(body)
-    return Document(tuple(_blocks(tokens)), declared)
+    return Document(tuple(_blocks(_parser().parse(body))), declared)
 
 
 def without_targets(text: str) -> str:
     """Return `text`, whose white space is single spaces, without link targets that stand in parentheses."""
     return EMPTY_PARENTHESES.sub("", TARGET_IN_PARENTHESES.sub("", text))
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark").enable("table")
 
 
 def _split_front_matter(text: str) -> tuple[Declared, str]:
