@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
 from index.opening import Index
@@ -20,8 +21,11 @@ from qa.following import newest_index
 from qa.judge import judge, most_read
 from qa.parts import make_queries
 from qa.refusing import NO_ARTICLE, refuse
-from qa.retrieval import check_k, check_question, make_filters
+from qa.retrieval import DEPTH, Filters, check_k, check_question, make_filters, search
+from qa.sources import sources_named
 from qa.telling import tell
+
+HITS_OF_SOURCE = 2  # read before all others, of each source that a question names
 
 
 def ask(
@@ -59,7 +63,10 @@ def ask(
     for query in queries:
         anchored = with_days(query, opened, filters, as_typed=as_typed)
         hits = find(anchored, max(k, most_read(anchored)), opened, filters)
-        parts.append(_examine(anchored, hits, parts, opened, MAX_WORDS // len(queries)))
+        near = (hit.passage.article for hit in search(anchored.text, DEPTH, opened, filters))
+        sources = [] if line else sources_named(query.known, near)
+        hits = in_turn(*(_of(source, anchored, opened, filters) for source in sources), hits) if sources else hits
+        parts.append(_examine(anchored, hits, parts, sources, opened, MAX_WORDS // len(queries)))
     answered = [part for part in parts if part.found and not line]
     citations = cite(answered, opened)
     missing = what_is_missing(parts) if answered else ()
@@ -79,12 +86,23 @@ def ask(
     )
 
 
-def _examine(query: Query, hits: list[Hit], before: Sequence[Part], index: Index, most_words: int) -> Part:
+def _of(source: frozenset[str], query: Query, index: Index, filters: Filters) -> list[Hit]:
+    return find(query, HITS_OF_SOURCE, index, replace(filters, articles=tuple(sorted(source))))
+
+
+def _examine(
+    query: Query,
+    hits: list[Hit],
+    before: Sequence[Part],
+    sources: Sequence[frozenset[str]],
+    index: Index,
+    most_words: int,
+) -> Part:
     """Judge what was found for one part of a question, and quote what those before it do not."""
-    judgement = judge(query, hits, index)
+    judgement = judge(query, hits, index, HITS_OF_SOURCE * len(sources))
     found = judgement.confidence >= ENOUGH
     told = [quotation for part in before for quotation in part.quotations]
-    quotations = compose(judgement, told, most_words) if found else []
+    quotations = compose(judgement, told, most_words, sources) if found else []
     return Part(query, hits, judgement, quotations, found)
 
 

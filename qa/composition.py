@@ -14,6 +14,7 @@ MAX_WORDS = 120  # of all quotations of an answer
 MAX_QUOTES = {True: 5, False: 3}  # sentences, for a question that needs a long answer and for one that does not
 CLOSE_FAILURE = 1.7  # as CLOSE, for why something failed, whose scores lie closer together
 CLOSE_BESIDE = 4.0  # for the same, where it stands beside the best: one event after the other makes something fail
+CLOSE_NAMED = 6.0  # as CLOSE, for the best of a source that is asked for by its name
 BESIDE = 1200  # characters between them, a passage or two
 
 
@@ -30,8 +31,15 @@ class Quotation:
         return self.hit.passage.article.text[self.span.start : self.span.end]
 
 
-def compose(judgement: Judgement, told: Sequence[Quotation] = (), most_words: int = MAX_WORDS) -> list[Quotation]:
+def compose(
+    judgement: Judgement,
+    told: Sequence[Quotation] = (),
+    most_words: int = MAX_WORDS,
+    sources: Sequence[frozenset[str]] = (),
+) -> list[Quotation]:
     """Choose the best sentence and those close to it that add something, joined where they stand side by side.
+
+    Of the articles of each of the `sources`, which the question names, the best sentence is close enough.
 
     What is `told` already is not quoted again; where it holds a short answer, nothing is. The run with the best
     sentence comes first, then the others of its article as they stand in it, then the other articles, each as a whole,
@@ -41,19 +49,26 @@ def compose(judgement: Judgement, told: Sequence[Quotation] = (), most_words: in
     words = 0
     if not judgement.need.is_long and any(is_in(judgement.sentences[0], each) for each in told):
         return []
-    for each in judgement.sentences:
+    of_sources = _best_of(sources, judgement.sentences)
+    for each in dict.fromkeys([*judgement.sentences[:1], *of_sources, *judgement.sentences]):
         length = len(each.text.split())
         if len(chosen) >= MAX_QUOTES[judgement.need.is_long]:
             break
-        if not _is_close(each, judgement.sentences[0], judgement.need) or any(is_in(each, other) for other in told):
+        is_close = each in of_sources or _is_close(each, judgement.sentences[0], judgement.need)
+        if not is_close or any(is_in(each, other) for other in told):
             continue
-        if chosen and (words + length > most_words or _says_again(each, chosen)):
+        if chosen and (words + length > most_words or (each not in of_sources and _says_again(each, chosen))):
             continue
         if chosen and judgement.need.of_failure and not each.evidence.adverse:
             continue  # near in score, for it tells of the same, but of nothing that made it fail
         chosen.append(each)
         words += length
     return _in_reading_order(_join(chosen))
+
+
+def _best_of(sources: Sequence[frozenset[str]], sentences: Sequence[Scored]) -> list[Scored]:
+    best = [next((each for each in sentences if each.hit.passage.article.id in ids), None) for ids in sources]
+    return [each for each in best if each and each.score >= sentences[0].score - CLOSE_NAMED]
 
 
 def is_in(sentence: Scored, quotation: Quotation) -> bool:

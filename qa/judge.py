@@ -64,10 +64,13 @@ class Judgement:
     confidence: float
 
 
-def judge(query: Query, hits: list[Hit], index: Index) -> Judgement:
-    """Score every sentence of the best hits that may be quoted; an article's own questions answer nothing."""
+def judge(query: Query, hits: list[Hit], index: Index, more: int = 0) -> Judgement:
+    """Score every sentence of the best hits that may be quoted; an article's own questions answer nothing.
+
+    So many `more` hits are read than usual.
+    """
     need, rarity = need_of(query.typed), rarity_of(query.text, index)
-    read = hits[: most_read(query)]
+    read = hits[: most_read(query) + more]
     if need.of_failure:
         read = [*read, *beside(read[:WIDENED_HITS], read, index)]
     gathered = gather(query, need, rarity, read, index, math.inf if need.of_failure else CLOSE[need.is_long])

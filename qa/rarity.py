@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from index.opening import Index
 from index.words import words
 from qa.conversation import Query
-from qa.evidence import FAILURE, NAMELESS, TIMES, Need
+from qa.evidence import FAILURE, NAMELESS, TIMES, YEAR, Need
 
 
 def rarity_of(query: str, index: Index) -> dict[str, float]:
@@ -29,13 +30,25 @@ def beside_failing(query: Query, rarity: dict[str, float]) -> dict[str, float]:
 
 
 def unnamed(query: Query, need: Need, index: Index) -> float:
-    """The share of what a question asks about that no article names: why it failed, or how many.
+    """The share of what a question asks about that no article names: of its years, or of why what failed, or how many.
 
     The one failure and the one number of the dead that a few articles tell of are read as answers about any other.
     Other kinds of questions are asked in other words than the articles' too often, and days may be told as others.
     """
+    years = set(YEAR.findall(query.typed))
+    untold = _share(not _tells_of(year, index) for year in years)
     if not need.of_failure and need.kind != "how_many":
-        return 0.0
+        return untold
     nameless = words(" ".join([*NAMELESS, *(match[0] for match in TIMES.finditer(query.text))]))
     named = set(words(FAILURE.sub(" ", query.text))).difference(nameless)
-    return sum(not index.is_known(term) for term in named) / len(named) if named else 0.0
+    return max(untold, _share(not index.is_known(term) for term in named))
+
+
+def _tells_of(year: str, index: Index) -> bool:
+    """Whether a passage names a year, or an article is of it, or of the next, which may call it the last."""
+    return index.is_known(year) or bool(index.ids(year, str(int(year) + 1), "", (), ()))
+
+
+def _share(values: Iterable[bool]) -> float:
+    held = list(values)
+    return sum(held) / len(held) if held else 0.0

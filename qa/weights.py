@@ -41,7 +41,7 @@ class Evidence:
 # In units of log odds. Rounded by hand near what qa/training/fit.py finds on the stories that trained nothing else;
 # what each part is worth is told in benchmarks/README.md, "Judge".
 WEIGHTS = Evidence(
-    reads=1, near=4, passage=2, context=2, cue=0.6, no_cue=-1, other_date=-1, on_date=3, adverse=2, success=-2,
+    reads=1, near=2, passage=2, context=2, cue=0.6, no_cue=-1, other_date=-1, on_date=3, adverse=2, success=-2,
     here=1, told=-3, far=0, sure=0,
 )  # fmt: skip
 # "Why did it fail" is answered by other words than the question's, in the passage that tells of it: there the passage

@@ -126,6 +126,30 @@ def test_another_event_of_the_same_kind_is_no_answer(question: str, index: Index
     assert not answer.found and answer.passages
 
 
+@pytest.mark.parametrize(
+    ("question", "articles"),
+    [
+        ("How do Ada Lind and Bo Stern differ about the flood at Karlby?", {"dead.md", "report.md"}),
+        ("What did the bridge at Tarn cost, according to Echo and Coast News?", {"bridge.md", "toll.md"}),
+        ("When was the bridge at Tarn opened, according to Ross and Holm?", {"bridge.md", "toll.md"}),
+    ],
+)
+def test_each_of_several_sources_that_are_named_is_quoted(question: str, articles: set[str], index: Index) -> None:
+    answer = ask(question, index=index)
+    assert articles <= {each.article for each in answer.citations} and answer.coverage == "full"
+
+
+@pytest.mark.parametrize("question", ["What happened at Karlby in 2016?", "What did the insurers expect in 2017?"])
+def test_a_year_of_which_the_articles_tell_is_answered(question: str, index: Index) -> None:
+    assert ask(question, index=index).found
+
+
+@pytest.mark.parametrize("question", ["What happened at Karlby in 2031?", "Who was killed by the flood in 1975?"])
+def test_a_year_of_which_no_article_tells_is_not_answered_by_another(question: str, index: Index) -> None:
+    answer = ask(question, index=index)
+    assert not answer.found and "They do not mention “" in answer.text
+
+
 def test_a_greeting_in_a_conversation_takes_nothing_over(index: Index) -> None:
     answer = ask("hello", ["When was the bridge at Tarn opened?"], index=index)
     assert (answer.query, answer.found) == ("hello", False) and "welcome" in answer.text

@@ -1,0 +1,55 @@
+"""A question and articles go in; the authors and publishers that it names, each with its articles' ids, come out.
+
+Of "How do Lind and Stern differ?" each is to be quoted, not only the likelier one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from index.article import Article
+
+MAX_SOURCES = 3  # each is read as a question of its own
+MIN_LETTERS = 3  # of a name
+AUTHORS = re.compile(r"(?:,| and|;|&) ")
+# Part of another word or name: "Johnson" in "Boris Johnson", where an article is by another one. A question's first
+# word has a capital letter anyway.
+INSIDE_BEFORE = re.compile(r"(?:\w|(?<=\s)[^\W\d_a-z][\w.’'-]* )$")
+INSIDE_AFTER = re.compile(r"\w| [^\W\d_a-z]")
+
+
+def sources_named(question: str, articles: Iterable[Article]) -> list[frozenset[str]]:
+    """The articles of each of several sources that a question names; none where it names one only."""
+    of_name: dict[str, set[str]] = {}
+    for article in articles:
+        for name in _names_of(article):
+            if _is_named(name, question):
+                of_name.setdefault(name, set()).add(article.id)
+    found = _apart(of_name.values())[:MAX_SOURCES]
+    return found if len(found) > 1 else []
+
+
+def _names_of(article: Article) -> Iterator[str]:
+    for author in AUTHORS.split(article.author):
+        yield from {author, author.rpartition(" ")[2]}
+    yield from {article.publisher, article.publisher.removeprefix("The ")}
+
+
+def _is_named(name: str, question: str) -> bool:
+    """Whether a name stands in a question as it is written, and is no part of another."""
+    start = question.find(name) if len(name) >= MIN_LETTERS and name[0].isupper() else -1
+    return (
+        start >= 0
+        and not INSIDE_BEFORE.search(question[:start])
+        and not INSIDE_AFTER.match(question, start + len(name))
+    )
+
+
+def _apart(sources: Iterable[set[str]]) -> list[frozenset[str]]:
+    """Those that share an article are one: an author and the publisher, two who wrote together."""
+    apart: list[frozenset[str]] = []
+    for ids in sources:
+        shared = [each for each in apart if each & ids]
+        apart = [each for each in apart if not each & ids] + [frozenset(ids).union(*shared)]
+    return apart

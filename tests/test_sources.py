@@ -1,0 +1,41 @@
+"""Sources that questions name, against what a reader of the question would say."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.article import Article
+from qa.sources import sources_named
+
+ARTICLES = [
+    Article("a", "…", author="Ada Lind", publisher="The Herald"),
+    Article("b", "…", author="Ada Lind and Bo Stern", publisher="Echo"),
+    Article("c", "…", author="Cy Noor", publisher="The Herald"),
+    Article("d", "…", author="Di Johnson", publisher="Institute of Peace"),
+    Article("e", "…", author="Eva White", publisher="news"),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "sources"),
+    [
+        ("How do Noor and Johnson see it?", [{"c"}, {"d"}]),
+        ("Noor’s view and that of the Institute of Peace?", [{"c"}, {"d"}]),
+        ("What do The Herald, Echo and the Institute of Peace say?", [{"a", "c"}, {"b"}, {"d"}]),
+        ("How does Cy Noor’s view differ from Eva White’s?", [{"c"}, {"e"}]),
+        ("What do Lind and Stern say?", []),  # they wrote together
+        ("What does Noor say in The Herald?", []),
+        ("What do Noor and the White House say?", []),
+        ("What do Boris Johnson and Noor say?", []),
+        ("Johnsonville and Noorland?", []),
+        ("What news does Noor bring?", []),
+        ("What does it say?", []),
+    ],
+)
+def test_sources_are_told_apart(question: str, sources: list[set[str]]) -> None:
+    assert [set(each) for each in sources_named(question, ARTICLES)] == sources
+
+
+def test_of_many_sources_three_are_read() -> None:
+    articles = [Article(name, "…", author=f"Ada {name}") for name in ("Alda", "Borel", "Cerny", "Dorn")]
+    assert len(sources_named("What do Alda, Borel, Cerny and Dorn say?", articles)) == 3
