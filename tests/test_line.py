@@ -10,7 +10,7 @@ from functools import partial
 import pytest
 
 from index.run_model import cores
-from qa.web.line import HELD, Busy, Line
+from qa.web.line import AT_ONCE, HELD, Busy, Line
 
 
 def test_whoever_finds_the_line_full_is_told_at_once() -> None:
@@ -53,7 +53,7 @@ def test_a_place_is_held_for_who_is_on_the_way_and_not_for_ever(monkeypatch: pyt
     assert asyncio.run(crowd()) == ["expected", "room again"]
 
 
-def test_no_more_work_at_a_time_than_cores_and_in_order() -> None:
+def test_no_more_work_at_a_time_than_the_cores_bear_and_in_order() -> None:
     begun: list[int] = []
     at_work, most = 0, 0
     lock = threading.Lock()
@@ -73,16 +73,16 @@ def test_no_more_work_at_a_time_than_cores_and_in_order() -> None:
         await asyncio.gather(*(line.run(partial(work, number)) for number in range(40)))
 
     asyncio.run(crowd())
-    assert most <= cores()
-    assert all(abs(place - number) < cores() for place, number in enumerate(begun))
+    assert most <= AT_ONCE * cores()
+    assert all(abs(place - number) < AT_ONCE * cores() for place, number in enumerate(begun))
 
 
 def test_who_leaves_the_line_is_not_worked_for_and_gives_up_the_place() -> None:
     done: list[str] = []
 
     async def crowd() -> None:
-        line, gate = Line(cores() + 1), threading.Event()
-        busy = [asyncio.create_task(line.run(lambda: gate.wait(60))) for _ in range(cores())]
+        line, gate = Line(AT_ONCE * cores() + 1), threading.Event()
+        busy = [asyncio.create_task(line.run(lambda: gate.wait(60))) for _ in range(AT_ONCE * cores())]
         leaver = asyncio.create_task(line.run(lambda: done.append("left")))
         await asyncio.sleep(0)
         leaver.cancel()

@@ -1,4 +1,4 @@
-"""Work that takes a processor core goes in, its result comes out: as much at a time as there are cores, in order."""
+"""Work that takes a processor core goes in, its result comes out: twice as much at a time as there are cores."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from index.run_model import cores
 # Questions in work and in line: 50 people who ask all the time are never turned away, and the last of 64 waits a minute
 # on two cores. See "Many people at once" in benchmarks/README.md.
 LONGEST = 64
+# While one question waits for nothing but Python, another computes, and batches that wait are shared (index/share.py):
+# a seventh more answers than one a core, see "Many people at once" in benchmarks/README.md.
+AT_ONCE = 2
 HELD = 10  # seconds that a place is held for a question on its way; 64 of them reach the line within 3
 Result = TypeVar("Result")
 
@@ -24,7 +27,7 @@ class Busy(QuotedError):
 
 
 class Line:
-    """First come, first served, by one thread for each core; whoever finds the line full is told so at once.
+    """First come, first served, AT_ONCE for each core; whoever finds the line full is told so at once.
 
     `ready` returns when work can begin. Call the methods from one event loop only.
     """
@@ -33,7 +36,7 @@ class Line:
         self._longest = longest
         self._inside = 0
         self._coming: deque[float] = deque()  # since when each place is held
-        self._threads = ThreadPoolExecutor(cores(), "question", ready)
+        self._threads = ThreadPoolExecutor(AT_ONCE * cores(), "question", ready)
 
     def expect(self) -> None:
         """Hold a place for work that is on its way, until it has arrived. Raises Busy."""
