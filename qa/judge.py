@@ -23,8 +23,8 @@ JUDGED_HITS = 6  # passages read for one question: more find no more, see "Compo
 TALK_JUDGED_HITS = 4  # read too in a conversation, for a question that need not be read both ways
 # How far below the best score, in log odds, a further sentence may lie to be quoted too, in a long answer and in a
 # short one: see "Composition" in benchmarks/README.md.
-CLOSE = {True: 4.0, False: 2.0}
-FIRST_COMPARED = 8  # sentences; those that cannot come close to the best of them any more are not compared at all
+CLOSE = {True: 4.0, False: 2.5}
+FIRST_COMPARED = 4  # sentences; those that cannot come close to the best of them any more are not compared at all
 # What made something fail is told before or after the passage that says so, in other words than the question's: the
 # passages beside so many of the best hits are read too.
 WIDENED_HITS = 3

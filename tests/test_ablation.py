@@ -32,7 +32,7 @@ def asked(need: Need, known: str, first: Evidence, second: Evidence) -> Asked:
 
 def test_a_part_that_chooses_right_is_missed_and_one_that_chooses_wrong_is_not() -> None:
     two = [
-        asked(NEED, "Rust had weakened it.", evidence(reads=1, near=2), evidence(reads=20)),
+        asked(NEED, "Rust had weakened it.", evidence(reads=1, near=3), evidence(reads=20)),
         asked(NEED, "", evidence(reads=-5, passage=1), evidence(reads=-5)),
     ]
     rows = {name: figures(part, two) for name, part in PARTS.items()}
