@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from index.opening import Index
     from qa.conversation import Turn
 
+MOST_FAULTS, MOST_SHOWN = 10, 80  # faults of a questions file that are told, characters of a quotation
 TOLD_COVERAGES = (0.2, 0.4, 0.6, 0.8, 1.0)  # where the refusal curve is printed
 
 
@@ -68,6 +69,22 @@ def evaluate(questions: Iterable[Question], index: Index) -> Iterator[Outcome]:
                 index.article(each.article).text[each.start : each.end] == each.quote for each in answer.citations
             ),
         )
+
+
+def not_held(questions: Iterable[Question], index: Index) -> Iterator[str]:
+    """What no answer can ever hold: known answers whose article is not in the index, or does not hold their words."""
+    for question in questions:
+        for known in question.known if question.answerable else ():
+            if known.article and not _is_held(known, index):
+                words = known.quote[:MOST_SHOWN]
+                yield f"{question.id}: {known.article} is not in the index, or does not hold “{words}”"
+
+
+def _is_held(known: Known, index: Index) -> bool:
+    try:
+        return plain(known.quote) in plain(index.article(known.article).text)
+    except KeyError:
+        return False
 
 
 def ask_all(questions: list[Question], index: Index) -> list[Outcome]:
@@ -147,8 +164,13 @@ def _evaluate(options: argparse.Namespace) -> int:
 
     if options.html and not options.html.resolve().parent.is_dir():  # known before an hour of asking, not after
         raise BadQuestion(f"{options.html} cannot be written: its folder does not exist. Make it first.")
-    questions = load_questions(options.questions)
-    told = report(ask_all(questions, open_index(options.index)))
+    questions, index = load_questions(options.questions), open_index(options.index)
+    faults = list(not_held(questions, index))
+    for fault in faults[:MOST_FAULTS]:
+        note(fault)
+    if faults:
+        note(f"{len(faults)} known answers can never be quoted: mend the questions, or the articles.")
+    told = report(ask_all(questions, index))
     say(json_line(told, indent=1) if options.json else as_text(told))
     if options.html:
         options.html.write_text(page(told, options.questions.name), encoding="utf-8")

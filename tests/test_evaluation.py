@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from index import open_index
 from qa import BadQuestion
 from qa.conversation import Turn
-from qa.evaluate import as_text, load_questions, main
+from qa.evaluate import MOST_SHOWN, as_text, load_questions, main, not_held
 from qa.evaluation_page import MEANINGS, page
 from qa.figures import Figures, Known, Outcome, Question, Report, report
 from qa.thumbs import Thumb, question_line
@@ -154,6 +155,21 @@ def test_a_page_that_cannot_be_written_is_told_before_anything_is_asked(
     file = write(tmp_path, {"id": 1, "question": "q", "answerable": True})
     assert main([str(file), "--html", str(tmp_path / "none" / "page.html")]) == 2
     assert "folder does not exist" in capsys.readouterr().err
+
+
+@pytest.mark.model
+def test_a_known_answer_that_no_article_holds_is_told(
+    seeds_index_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours = load_questions(PROJECT / "benchmarks" / "questions.jsonl")
+    assert not list(not_held(ours, open_index(seeds_index_dir)))
+    held = next(known for known in ours[0].known)
+    answers = [{"article": held.article, "quote": held.quote.upper()}, {"article": held.article, "quote": "no such words"},
+               {"article": "none.md", "quote": held.quote}, "words that any article may hold"]  # fmt: skip
+    file = write(seeds_index_dir.parent, {"id": "q7", "question": ours[0].text, "answerable": True, "answers": answers})
+    assert main([str(file), "--index", str(seeds_index_dir)]) == 0
+    told = [line for line in capsys.readouterr().err.splitlines() if line.startswith(("q7", "2 known"))]
+    assert [line.partition("“")[2] for line in told] == ["no such words”", f"{held.quote[:MOST_SHOWN]}”", ""]
 
 
 def test_thumbs_become_questions(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
