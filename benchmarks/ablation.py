@@ -152,7 +152,7 @@ def read_all(questions: list[Question], index: Index) -> list[Asked]:
 def _read(question: Question, index: Index) -> Asked:
     query = with_days(make_query(question.text, question.history, index), index)
     alone = with_days(make_query(question.text, (), index), index)
-    need = need_of(query.typed)
+    need = need_of(query.known)
     found = search(query.text, 2 * DEPTH, index, Filters())
     hits = {
         "fused": find(query, most_read(query), index, Filters()),

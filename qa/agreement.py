@@ -16,6 +16,7 @@ from qa.composition import Quotation
 from qa.evidence import MONTH, Need
 
 SAME = 0.8  # cosine from which sentences of two articles tell the same thing
+SAME_ANSWER = 0.45  # the same where the words that answer are the same
 AKIN = 0.6  # cosine from which they tell of the same thing, so that different figures are worth a remark
 FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 COUNTING = ("how_many", "when")
@@ -69,24 +70,33 @@ class _Told:
     is_denied: bool
 
 
-def relate(question: str, need: Need, quotations: list[Quotation], index: Index) -> list[Relation]:
-    """Compare each quotation with those before it that come from other articles."""
+def relate(question: str, need: Need, quotations: list[Quotation], marked: list[str], index: Index) -> list[Relation]:
+    """Compare each quotation with those before it that come from other articles.
+
+    `marked` are the words of each that answer: only their figures can differ as answers, and where they are the same,
+    less likeness is enough.
+    """
     if len({each.hit.passage.article.id for each in quotations}) < 2:
         return [Relation()] * len(quotations)
     vectors = index.encode([each.text for each in quotations])
     asked, counts = _told(question), need.kind in COUNTING or bool(ASKS_FIGURE.search(question))
-    told = [_told(each.text) for each in quotations]
+    told, answers = [_told(each.text) for each in quotations], [_figures(words) for words in marked]
     relations: list[Relation] = []
     for place, each in enumerate(quotations):
         others = [n for n in range(place) if quotations[n].hit.passage.article.id != each.hit.passage.article.id]
         near = {n: float(vectors[n] @ vectors[place]) for n in others}
-        clash = [
-            n for n in others if _each_has_own(told[n].figures - asked.figures, told[place].figures - asked.figures)
+        clash = [n for n in others if _each_has_own(answers[n] - asked.figures, answers[place] - asked.figures)]
+        needed = {n: SAME_ANSWER if _plain(marked[n]) == _plain(marked[place]) != "" else SAME for n in others}
+        same = [
+            n for n in others if near[n] >= needed[n] and _agree(told[n], told[place]) and relations[n].repeats is None
         ]
-        same = [n for n in others if near[n] >= SAME and _agree(told[n], told[place]) and relations[n].repeats is None]
         differs = counts and any(near[n] >= AKIN for n in clash)
         relations.append(Relation(max(same, key=lambda n: near[n], default=None), differs))
     return relations
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def _told(text: str) -> _Told:

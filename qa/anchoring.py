@@ -20,7 +20,7 @@ ALL = Filters()
 EVENT = re.compile(
     rf"\b(?:(?P<count>the|\d{{1,3}}|{'|'.join(COUNTS)}) (?P<unit>day|week|month|year)s? )?"
     r"(?P<way>after|before|following|since)"
-    r" (?P<event>(?!all\b|that\b|this\b|it\b|then\b|being\b|\w+ing\b)[^,?]{6,}?)(?=[,?]|$)",
+    r" (?P<event>(?!all\b|that\b|this\b|it\b|then\b|being\b|\w+ing\b)[^,?]{4,}?)(?=[,?]|$)",
     re.IGNORECASE,
 )
 
@@ -30,11 +30,11 @@ def with_days(query: Query, index: Index, filters: Filters = ALL, *, as_typed: b
 
     Only what passes the `filters` tells when an event was. `as_typed` leaves what is searched for as it is.
     """
-    event = None if as_typed else EVENT.search(query.typed)
+    event = None if as_typed else EVENT.search(query.known)
     if event and (days := _counted(event, index, filters)):
         text = query.text if not event["unit"] else _with_date(query.text, days)
         return replace(query, text=text, days=(days,), is_anchored=True)
-    found = days_in(query.typed)
+    found = days_in(query.known)
     text = query.text if as_typed or len(found) != 1 else _with_date(query.text, found[0])
     return replace(query, text=text, days=found)
 
@@ -47,7 +47,10 @@ def _counted(event: re.Match[str], index: Index, filters: Filters) -> Days | Non
         return None
     way = -1 if event["way"].casefold() == "before" else 1
     if not event["unit"]:
-        return Days(date.min, start.last) if way < 0 else Days(start.first, date.max)
+        # "After 2016" is not in 2016, but what came after an event may have come on its day.
+        is_within = not named or event["way"].casefold() == "since"
+        first, last = (start.first, start.last) if is_within else (start.moved(1).last, start.moved(-1).first)
+        return Days(date.min, last) if way < 0 else Days(first, date.max)
     count, unit = event["count"].casefold(), event["unit"].casefold()
     number = int(count) if count.isdecimal() else COUNTS.get(count, 1)
     return start.moved(way * number * UNITS[unit], SLACK[unit])

@@ -18,14 +18,12 @@ from qa.conversation import Query, Turn, make_query
 from qa.courtesy import polite_line
 from qa.earlier import find, in_turn
 from qa.following import newest_index
-from qa.judge import judge, most_read
+from qa.judge import HITS_OF_SOURCE, judge, most_read
 from qa.parts import make_queries
 from qa.refusing import NO_ARTICLE, refuse
 from qa.retrieval import DEPTH, Filters, check_k, check_question, make_filters, search
 from qa.sources import sources_named
 from qa.telling import tell
-
-HITS_OF_SOURCE = 2  # read before all others, of each source that a question names
 
 
 def ask(
@@ -61,12 +59,10 @@ def ask(
     queries = [make_query(question, ())] if as_typed or line else make_queries(question, history, opened)
     parts: list[Part] = []
     for query in queries:
-        anchored = with_days(query, opened, filters, as_typed=as_typed)
-        hits = find(anchored, max(k, most_read(anchored)), opened, filters)
-        near = (hit.passage.article for hit in search(anchored.text, DEPTH, opened, filters))
-        sources = [] if line else sources_named(query.known, near)
-        hits = in_turn(*(_of(source, anchored, opened, filters) for source in sources), hits) if sources else hits
-        parts.append(_examine(anchored, hits, parts, sources, opened, MAX_WORDS // len(queries)))
+        dated = with_days(query, opened, filters, as_typed=as_typed)
+        whole = dated if line else _with_sources(dated, opened, filters)
+        hits = _find(whole, max(k, most_read(whole)), opened, filters)
+        parts.append(_examine(whole, hits, parts, opened, MAX_WORDS // len(queries)))
     answered = [part for part in parts if part.found and not line]
     citations = cite(answered, opened)
     missing = what_is_missing(parts) if answered else ()
@@ -86,23 +82,26 @@ def ask(
     )
 
 
-def _of(source: frozenset[str], query: Query, index: Index, filters: Filters) -> list[Hit]:
-    return find(query, HITS_OF_SOURCE, index, replace(filters, articles=tuple(sorted(source))))
+def _with_sources(query: Query, index: Index, filters: Filters) -> Query:
+    """The query with the authors and publishers that it names, of what is found for it at all."""
+    found = {hit.passage.article.id: hit.passage.article for hit in search(query.text, DEPTH, index, filters)}
+    return replace(query, sources=sources_named(query.known, found.values()))
 
 
-def _examine(
-    query: Query,
-    hits: list[Hit],
-    before: Sequence[Part],
-    sources: Sequence[frozenset[str]],
-    index: Index,
-    most_words: int,
-) -> Part:
+def _find(query: Query, k: int, index: Index, filters: Filters) -> list[Hit]:
+    """The hits of each source that a query names, then all others."""
+    hits = find(query, k, index, filters)
+    chosen = (replace(filters, articles=tuple(sorted(source))) for source in query.sources)
+    of_sources = [find(query, HITS_OF_SOURCE, index, each) for each in chosen]
+    return in_turn(*of_sources, hits) if of_sources else hits
+
+
+def _examine(query: Query, hits: list[Hit], before: Sequence[Part], index: Index, most_words: int) -> Part:
     """Judge what was found for one part of a question, and quote what those before it do not."""
-    judgement = judge(query, hits, index, HITS_OF_SOURCE * len(sources))
+    judgement = judge(query, hits, index)
     found = judgement.confidence >= ENOUGH
     told = [quotation for part in before for quotation in part.quotations]
-    quotations = compose(judgement, told, most_words, sources) if found else []
+    quotations = compose(judgement, told, most_words, query.sources) if found else []
     return Part(query, hits, judgement, quotations, found)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from index.article import Article
+from index.article import Article, Span
 from index.opening import Index
 from index.words import words
 from qa.agreement import relate
@@ -43,17 +43,23 @@ def cite(parts: Sequence[Part], index: Index) -> tuple[Citation, ...]:
 
 def _cite_part(part: Part, before: int, index: Index) -> list[Citation]:
     query, judgement = part.query, part.judgement
-    relations = relate(query.text, judgement.need, part.quotations, index)
+    marks = [mark(quotation, judgement) for quotation in part.quotations]
+    marked = [_marked(*each) for each in zip(part.quotations, marks, strict=True)]
+    relations = relate(query.text, judgement.need, part.quotations, marked, index)
     return [
         replace(
             _cite(before + number, quotation, _also(quotation, judgement), index),
             repeats=None if relation.repeats is None else before + relation.repeats + 1,
             differs=relation.differs,
-            marks=mark(quotation, judgement),
+            marks=marks[number - 1],
             why=why(query.text, quotation, judgement),
         )
         for number, (quotation, relation) in enumerate(zip(part.quotations, relations, strict=True), 1)
     ]
+
+
+def _marked(quotation: Quotation, marks: tuple[Span, ...]) -> str:
+    return " ".join(quotation.hit.passage.article.text[span.start : span.end] for span in marks)
 
 
 def _also(quotation: Quotation, judgement: Judgement) -> tuple[str, ...]:

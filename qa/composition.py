@@ -14,7 +14,7 @@ MAX_WORDS = 120  # of all quotations of an answer
 MAX_QUOTES = {True: 5, False: 3}  # sentences, for a question that needs a long answer and for one that does not
 CLOSE_FAILURE = 1.7  # as CLOSE, for why something failed, whose scores lie closer together
 CLOSE_BESIDE = 4.0  # for the same, where it stands beside the best: one event after the other makes something fail
-CLOSE_NAMED = 6.0  # as CLOSE, for the best of a source that is asked for by its name
+CLOSE_NAMED = 8.0  # as CLOSE, for the best of a source that is asked for by its name
 BESIDE = 1200  # characters between them, a passage or two
 
 
@@ -50,9 +50,9 @@ def compose(
     if not judgement.need.is_long and any(is_in(judgement.sentences[0], each) for each in told):
         return []
     of_sources = _best_of(sources, judgement.sentences)
-    for each in dict.fromkeys([*judgement.sentences[:1], *of_sources, *judgement.sentences]):
+    for each in dict.fromkeys([*of_sources, *judgement.sentences]):
         length = len(each.text.split())
-        if len(chosen) >= MAX_QUOTES[judgement.need.is_long]:
+        if len(chosen) >= max(MAX_QUOTES[judgement.need.is_long], len(of_sources) + 1):
             break
         is_close = each in of_sources or _is_close(each, judgement.sentences[0], judgement.need)
         if not is_close or any(is_in(each, other) for other in told):
@@ -68,7 +68,8 @@ def compose(
 
 def _best_of(sources: Sequence[frozenset[str]], sentences: Sequence[Scored]) -> list[Scored]:
     best = [next((each for each in sentences if each.hit.passage.article.id in ids), None) for ids in sources]
-    return [each for each in best if each and each.score >= sentences[0].score - CLOSE_NAMED]
+    near = [each for each in best if each and each.score >= sentences[0].score - CLOSE_NAMED]
+    return sorted(near, key=lambda each: -each.score)
 
 
 def is_in(sentence: Scored, quotation: Quotation) -> bool:

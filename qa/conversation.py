@@ -10,6 +10,7 @@ from index.opening import Index
 from index.words import words
 from qa.dates import Days
 from qa.errors import BadQuestion
+from qa.evidence import dates_in
 from qa.passage_reader import TurnWord, read_turns
 from qa.spelling import correct
 
@@ -28,6 +29,8 @@ OPENS_AS_FOLLOW_UP = re.compile(
 PRONOUN = re.compile(r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers)\b", re.IGNORECASE)
 POINTS_BACK = re.compile(
     r"\b(?:this|that|these|those|the same|the latter|the former)\W*$"
+    r"|\b(?:the (?:day|week|month|year) (?:after|before)|(?:days?|weeks?|months?|years?) (?:later|earlier|before|after)"
+    r"|the (?:next|following|same|previous) (?:day|week|month|year))\W*$"
     r"|^(?:(?:why|how|when|what|who|where) )?(?:is|are|was|were|do|does|did|can|could) (?:this|that|these|those)\b",
     re.IGNORECASE,
 )
@@ -49,6 +52,7 @@ class Query:
 
     `days` are the days that it asks about; where `is_anchored`, they were counted from an event that it names. `before`
     is what came before it in a conversation; where it `is_part`, in the same question.
+    `sources` are the ids of the articles of each author or publisher that it names.
     """
 
     text: str
@@ -59,6 +63,7 @@ class Query:
     is_anchored: bool = False
     before: Before | None = None
     is_part: bool = False
+    sources: tuple[frozenset[str], ...] = ()
 
 
 def standing_alone(question: str) -> Query:
@@ -94,10 +99,12 @@ def _carried(question: str, turns: list[str]) -> list[str]:
     if not _points_back(question):
         return []
     have = set(words(question))
+    has_date = bool(dates_in(question))  # its own stands against that of an earlier turn
     leaned: dict[str, TurnWord] = {}
     for word in read_turns(question, turns):
         stems = " ".join(words(word.text))
-        if stems and word.odds >= LEANS and not have.issuperset(stems.split()):
+        is_date = has_date and bool(dates_in(word.text))
+        if stems and word.odds >= LEANS and not is_date and not have.issuperset(stems.split()):
             kept = leaned.get(stems)
             leaned[stems] = word if kept is None or word.odds > kept.odds else kept
     surest = sorted(leaned.values(), key=lambda word: -word.odds)[:MAX_CARRIED]
@@ -115,9 +122,14 @@ def _question(turn: Turn) -> str:
     text = turn[0] if isinstance(turn, tuple | list) and turn else turn
     if not isinstance(text, str):
         raise BadQuestion("A history item is an earlier question, or a (question, answer text) pair.")
-    return " ".join(text[:MAX_QUESTION].split())
+    return _plain(text)
 
 
 def _answer(turn: Turn) -> str:
     text = turn[1] if isinstance(turn, tuple | list) and len(turn) > 1 else ""
-    return " ".join(text[:MAX_QUESTION].split()) if isinstance(text, str) else ""
+    return _plain(text) if isinstance(text, str) else ""
+
+
+def _plain(text: str) -> str:
+    """The beginning of a turn on one line, with a mark in the place of what is no character."""
+    return " ".join(text[:MAX_QUESTION].encode("utf-8", "replace").decode("utf-8").split())

@@ -15,7 +15,7 @@ GREETING = re.compile(
 ABOUT_US = re.compile(
     r"\W*(?:(?:who|what) are you\b|what can you do\W*$|help\W*$|who (?:made|built|wrote) you\b"
     r"|what(?: is|'s) your name\b"
-    r"|(?:are you|is this) (?:an? )?(?:ai|bot|robot|chatgpt|human|person|real)\b)",
+    r"|(?:are you|is this) (?:an? )?(?:ai|bot|robot|chatgpt|human|person|real)(?: person| human)?\W*$)",
     re.IGNORECASE,
 )
 POLITELY = re.compile(r"\W*(?:please,? )?(?:can|could|would|will) you\b", re.IGNORECASE)
@@ -23,11 +23,12 @@ COMMAND = re.compile(
     r"\W*(?:please,? |can you |could you |would you |will you )*(?:"
     r"ignore (?:all|any|the|your|previous|these)\b|forget (?:all|everything|the|your|previous)\b|pretend\b|act as\b"
     r"|translate\b|summari[sz]e\b|rewrite\b|paraphrase\b|write (?:me )?(?:an? |some |the )|(?:compose|draft) an?\b"
-    r"|delete\b|remove the\b|rebuild\b|reindex\b|upload\b|open the\b|run\b|execute\b|print your\b|repeat after\b"
-    r"|sing\b|tell (?:me )?a joke\b|play\b|draw\b|generate (?:an? |some )|(?:book|order) (?:me )?an?\b)",
+    r"|delete\b|remove the\b|rebuild\b|reindex\b|upload\b|open the\b|run\b(?! through)|execute\b"
+    r"|print your\b|repeat after\b|sing\b|tell (?:me )?a joke\b|play\b"
+    r"|draw\b(?! (?:an? |the )?(?:line|compar|dist|conc))|generate (?:an? |some )|(?:book|order) (?:me )?an?\b)",
     re.IGNORECASE,
 )
-SAME_WORD = re.compile(r"\W*(\w+)(?:\W+\1)+\W*", re.IGNORECASE)
+SAME_WORD = re.compile(r"\W*(\w+)(?:\W+\1){2,}\W*|\W*([a-z]+)\W+\2\W*")  # "Bora Bora" is a place
 WELCOME = "You are welcome to ask a question about the articles: every answer is quoted from them, with its source."
 WHAT_I_DO = (
     "This is a chat over a folder of articles. Ask a question in plain words, and it answers in the articles' own "

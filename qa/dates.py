@@ -47,7 +47,7 @@ PATTERN = re.compile(
     rf"|\b(?P<ago>{_COUNT}) (?P<ago_unit>(?i:day|week|month|year))s? (?i:ago)\b"
     rf"|\b(?P<later>{_COUNT}) (?P<later_unit>(?i:day|week|month|year))s? (?P<way>(?i:later|earlier|afterwards))\b"
     rf"|\b(?i:the (?P<next>next|following|same|previous) (?P<next_unit>day|week|month|year))\b"
-    rf"|\b(?P<that>(?i:the day after|that (?:same )?day))\b"
+    rf"|\b(?P<that>(?i:the day (?:after|before)|that (?:same )?day))\b"
 )
 
 
@@ -163,7 +163,8 @@ class _Reader:
             back = match["way"].casefold() == "earlier"
             return _counted(self._last, match["later"], match["later_unit"], -1 if back else 1)
         if match["that"]:
-            return self._last.moved(int("after" in match["that"].casefold()))
+            that = match["that"].casefold()
+            return self._last.moved(("after" in that) - ("before" in that))
         way = {"same": 0, "previous": -1}.get(match["next"].casefold(), 1)
         return _counted(self._last, "1", match["next_unit"], way) if way else self._last
 

@@ -29,7 +29,7 @@ def load_questions(file: Path) -> list[Question]:
     questions: dict[str, Question] = {}
     left_out = 0
     try:
-        lines = file.read_text(encoding="utf-8").split("\n")
+        lines = file.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise BadQuestion(f"{file} cannot be read: {why}.") from error
@@ -134,16 +134,23 @@ def holds(known: Known, quote: str, article: str) -> bool:
 
 
 def _question(value: dict[str, Any]) -> Question:
-    answers = value.get("answers", ())
-    known = (Known(each) if isinstance(each, str) else Known(each["quote"], each["article"]) for each in answers)
+    answers, history, need = value.get("answers") or [], value.get("history") or [], value.get("need", 1)
+    if not isinstance(value["answerable"], bool):
+        raise ValueError("answerable is true, false or null")
+    if not isinstance(answers, list) or not isinstance(history, list):
+        raise ValueError("answers and history are lists, also of one")
+    if not isinstance(need, int) or need < 1:
+        raise ValueError("need is a whole number from 1")
     return Question(
         id=str(value["id"]),
         text=value["question"] if "question" in value else value["text"],
-        answerable=bool(value["answerable"]),
-        history=earlier_turns(value.get("history") or ()),
+        answerable=value["answerable"],
+        history=earlier_turns(history),
         kind=value.get("type", ""),
-        known=tuple(known),
-        need=int(value.get("need", 1)),
+        known=tuple(
+            Known(each) if isinstance(each, str) else Known(each["quote"], each["article"]) for each in answers
+        ),
+        need=need,
     )
 
 

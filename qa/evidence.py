@@ -66,19 +66,20 @@ STATED_CAUSE = re.compile(
     r"\b(?:because|due to|owing to|as a result of|caused by|led to|after|when|since|following|thanks to)\b",
     re.IGNORECASE,
 )
-# A sentence that says what something failed by answers, whether that was hostile or not.
-FAILED_BY = re.compile(
-    rf"{FAILED.pattern}.*\b(?:because|due to|owing to|as a result of|over|for lack of)\b"
-    rf"|\b(?:because|due to|owing to|as a result of)\b.*{FAILED.pattern}"
-    r"|\b(?:caused|led to|brought about|was behind|were behind|is to blame for|was to blame for)\b.*"
-    r"\b(?:fail\w*|collaps\w*|breakdown|end|fall|unravel\w*)\b"
-    r"|\b(?:brings?|brought) (?:it|them|(?:\w+ ){1,2}\w+) down\b",
-    re.IGNORECASE,
-)
 ADVERSE = re.compile(
     r"\b(bomb\w*|attack\w*|str(?:ike|uck|ikes)|kill\w*|accus\w*|blam\w*|violat\w*|breach\w*|refus\w*|reject\w*"
     r"|distrust\w*|mistrust\w*|suspend\w*|shell\w*|shot|clash\w*|offensive|sabotag\w*|threat\w*"
     r"|withdr[ae]w\w*|hostil\w*|quarrel\w*|disput\w*|disagree\w*|delay\w*)\b",
+    re.IGNORECASE,
+)
+# A sentence that says what something failed by answers, whether that was hostile or not.
+FAILED_BY = re.compile(
+    rf"{FAILED.pattern}.*\b(?:because|due to|owing to|as a result of|over|for lack of|after)\b"
+    rf"|{ADVERSE.pattern}[^.]*(?:, and|;|, so)\b.*{FAILED.pattern}"
+    rf"|\b(?:because|due to|owing to|as a result of)\b.*{FAILED.pattern}"
+    r"|\b(?:caused|led to|brought about|was behind|were behind|is to blame for|was to blame for)\b.*"
+    r"\b(?:fail\w*|collaps\w*|breakdown|end|fall|unravel\w*)\b"
+    r"|\b(?:brings?|brought) (?:it|them|(?:\w+ ){1,2}\w+) down\b",
     re.IGNORECASE,
 )
 SUCCESS = re.compile(
@@ -130,7 +131,7 @@ def dates_in(text: str) -> frozenset[str]:
 
 def disagrees(asked: frozenset[str], told: frozenset[str]) -> bool:
     """Tell whether a text names other years, or other months, than those asked for, and none of the same."""
-    for wanted, named in ((_years(asked), _years(told)), (_months(asked), _months(told))):
+    for wanted, named in ((years(asked), years(told)), (_months(asked), _months(told))):
         if wanted and named and not wanted & named:
             return True
     return False
@@ -156,9 +157,10 @@ def cues(need: Need, sentence: str) -> int:
     return int(bool(pattern and pattern.search(sentence)))
 
 
-def _years(named: frozenset[str]) -> frozenset[str]:
+def years(named: frozenset[str]) -> frozenset[str]:
+    """The years among dates that are named."""
     return frozenset(each for each in named if each.isdecimal())
 
 
 def _months(named: frozenset[str]) -> frozenset[str]:
-    return named - _years(named)
+    return named - years(named)

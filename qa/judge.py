@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,16 +15,21 @@ from qa.confidence import confidence_of
 from qa.conversation import Before, Query
 from qa.dates import Days, apart, days_of, nearness
 from qa.earlier import answered_before, is_asked_again
-from qa.evidence import Need, cues, dates_in, disagrees, need_of
+from qa.evidence import Need, cues, dates_in, disagrees, need_of, years
 from qa.passage_reader import AnswerWords, Reading, ReadPassage, read_passages
 from qa.rarity import beside_failing, covered, rarity_of, unnamed
 from qa.weights import CONFIDENCE_WEIGHTS, FAILURE_WEIGHTS, NEAR, SURE, WEIGHTS, Evidence, weighted
 
 JUDGED_HITS = 6  # passages read for one question: more find no more, see "Composition" in benchmarks/README.md
 TALK_JUDGED_HITS = 4  # read too in a conversation, for a question that need not be read both ways
+HITS_OF_SOURCE = 2  # read too, of each author or publisher that the question names
 # How far below the best score, in log odds, a further sentence may lie to be quoted too, in a long answer and in a
 # short one: see "Composition" in benchmarks/README.md.
 CLOSE = {True: 4.0, False: 2.5}
+# “Who will pay?” she asked.
+QUESTION = re.compile(
+    r"\?[!?]*[”\"'’)]*$|\?[”\"'’] (?:(?:\w+ ){1,3}(?:asked|wondered)|(?:asked|wondered)(?: \w+){1,3})\.$"
+)
 FIRST_COMPARED = 4  # sentences; those that cannot come close to the best of them any more are not compared at all
 # What made something fail is told before or after the passage that says so, in other words than the question's: the
 # passages beside so many of the best hits are read too.
@@ -64,13 +70,10 @@ class Judgement:
     confidence: float
 
 
-def judge(query: Query, hits: list[Hit], index: Index, more: int = 0) -> Judgement:
-    """Score every sentence of the best hits that may be quoted; an article's own questions answer nothing.
-
-    So many `more` hits are read than usual.
-    """
-    need, rarity = need_of(query.typed), rarity_of(query.text, index)
-    read = hits[: most_read(query) + more]
+def judge(query: Query, hits: list[Hit], index: Index) -> Judgement:
+    """Score every sentence of the best hits that may be quoted; an article's own questions answer nothing."""
+    need, rarity = need_of(query.known), rarity_of(query.text, index)
+    read = hits[: most_read(query)]
     if need.of_failure:
         read = [*read, *beside(read[:WIDENED_HITS], read, index)]
     gathered = gather(query, need, rarity, read, index, math.inf if need.of_failure else CLOSE[need.is_long])
@@ -87,7 +90,8 @@ def judge(query: Query, hits: list[Hit], index: Index, more: int = 0) -> Judgeme
 
 def most_read(query: Query) -> int:
     """How many of a query's hits are read."""
-    return JUDGED_HITS + TALK_JUDGED_HITS if query.before and len(query.read) == 1 else JUDGED_HITS
+    of_talk = TALK_JUDGED_HITS if query.before and len(query.read) == 1 else 0
+    return JUDGED_HITS + of_talk + HITS_OF_SOURCE * len(query.sources)
 
 
 def _in_order(need: Need, gathered: list[Gathered]) -> list[Scored]:
@@ -121,12 +125,12 @@ def gather(
 
     Sentences that cannot score `within` so much of the best one, whatever their cosine to the query, get none.
     """
-    readings = _read(query.read, [_as_read(hit) for hit in read])
+    readings = _read(query.read, [_as_read(query, hit) for hit in read])
     places = [
         (hit, span, float(odds), words)
         for hit, reading in zip(read, readings, strict=True)
         for span, odds, words in zip(hit.passage.sentences, reading.odds, reading.words, strict=True)
-        if not _text(hit, span).rstrip("”\"'’)").endswith("?")
+        if not QUESTION.search(_text(hit, span))
     ]
     told = {id(hit): days_told(hit.passage) if query.days else {} for hit in read}
     gathered = [
@@ -196,14 +200,26 @@ def days_told(passage: Passage) -> dict[Span, tuple[Days, ...]]:
     return dict(zip(spans, told, strict=True))
 
 
-def _is_of_other_date(query: Query, need: Need, sentence: str, told: tuple[Days, ...]) -> bool:
-    """Whether a sentence tells of other days than asked for; names of months do not count where days were counted."""
-    names_differ = not query.is_anchored and disagrees(need.dates, dates_in(sentence))
-    return names_differ or apart(query.days, told)
+def _is_of_other_date(query: Query, need: Need, sentence: str, told: tuple[Days, ...]) -> int:
+    """Whether a sentence tells of other days than asked for, 2 where it names other years.
+
+    Names of months do not count where days were counted.
+    """
+    named = dates_in(sentence)
+    if not query.is_anchored and disagrees(years(need.dates), years(named)):
+        return 2
+    return int((not query.is_anchored and disagrees(need.dates, named)) or apart(query.days, told))
 
 
-def _as_read(hit: Hit) -> ReadPassage:
-    return ReadPassage(hit.passage.heading, tuple(_text(hit, span) for span in hit.passage.sentences))
+def _as_read(query: Query, hit: Hit) -> ReadPassage:
+    return ReadPassage(_heading(query, hit), tuple(_text(hit, span) for span in hit.passage.sentences))
+
+
+def _heading(query: Query, hit: Hit) -> str:
+    """The headings above a passage, behind its source where the question names that: the text itself does not."""
+    article = hit.passage.article
+    is_named = any(article.id in source for source in query.sources)
+    return f"{article.author} {article.publisher} {hit.passage.heading}" if is_named else hit.passage.heading
 
 
 def _cosines(query: str, texts: list[str], index: Index) -> list[float]:
@@ -222,7 +238,7 @@ def _evidence(
     reads: float,
 ) -> Evidence:
     """What speaks for a sentence but its cosine to the query."""
-    sentence, before = _text(hit, span), _context(hit, span)
+    sentence, before = _text(hit, span), _context(query, hit, span)
     cue = cues(need, sentence)
     # Of what failed by a stated cause it must be said that the question asks for it.
     states_cause = need.of_failure and cue > 1 and covered(beside_failing(query, rarity), before) >= 0.5
@@ -248,6 +264,6 @@ def _text(hit: Hit, span: Span) -> str:
     return hit.passage.article.text[span.start : span.end]
 
 
-def _context(hit: Hit, span: Span) -> str:
-    """The sentence with its passage up to it, its section's heading and its article's title."""
-    return f"{hit.passage.heading} {hit.passage.article.text[hit.passage.start : span.end]}"
+def _context(query: Query, hit: Hit, span: Span) -> str:
+    """The sentence with its passage up to it and the headings above."""
+    return f"{_heading(query, hit)} {hit.passage.article.text[hit.passage.start : span.end]}"

@@ -41,6 +41,7 @@ def make_queries(question: str, history: Sequence[Turn], index: Index | None) ->
 
 
 def _after(first: str, part: str, history: Sequence[Turn], index: Index | None) -> Query:
-    query = make_query(part, [*history, first], index)
+    leans = bool(history) and make_query(first, history, index).text != make_query(first, (), index).text
+    query = make_query(part, [*history, first] if leans else [first], index)
     # "How many died?" behind "When was the convoy bombed" names nothing of its own, and one sentence may tell both.
     return replace(query, read=(f"{first} {query.known}", query.known), before=Before((first,), ""), is_part=True)

@@ -35,7 +35,7 @@ def unnamed(query: Query, need: Need, index: Index) -> float:
     The one failure and the one number of the dead that a few articles tell of are read as answers about any other.
     Other kinds of questions are asked in other words than the articles' too often, and days may be told as others.
     """
-    years = set(YEAR.findall(query.typed))
+    years = set(YEAR.findall(query.known))
     untold = _share(not _tells_of(year, index) for year in years)
     if not need.of_failure and need.kind != "how_many":
         return untold

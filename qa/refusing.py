@@ -32,7 +32,7 @@ def refuse(query: Query, judgement: Judgement, index: Index) -> str:
     if not any(is_common(word) or _is_known(word, index) for word in WORD.findall(query.typed)):
         return NO_QUESTION
     named = list(dict.fromkeys(word for word in WORD.findall(query.text) if _names_something(word)))
-    unknown = [word for word in named if not _is_known(word, index)]
+    unknown = [word for word in named if not _is_known(word, index) and not index.ids("", "", word, (), ())]
     telling = [word for word in unknown if word[0].isupper() or word[0].isdigit()]
     if telling:
         return f"{NOT_FOUND} They do not mention {_listed(telling)}."

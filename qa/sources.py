@@ -19,21 +19,20 @@ INSIDE_BEFORE = re.compile(r"(?:\w|(?<=\s)[^\W\d_a-z][\w.’'-]* )$")
 INSIDE_AFTER = re.compile(r"\w| [^\W\d_a-z]")
 
 
-def sources_named(question: str, articles: Iterable[Article]) -> list[frozenset[str]]:
-    """The articles of each of several sources that a question names; none where it names one only."""
+def sources_named(question: str, articles: Iterable[Article]) -> tuple[frozenset[str], ...]:
+    """The articles of each author or publisher that a question names."""
     of_name: dict[str, set[str]] = {}
     for article in articles:
         for name in _names_of(article):
             if _is_named(name, question):
                 of_name.setdefault(name, set()).add(article.id)
-    found = _apart(of_name.values())[:MAX_SOURCES]
-    return found if len(found) > 1 else []
+    return tuple(_apart(of_name.values())[:MAX_SOURCES])
 
 
 def _names_of(article: Article) -> Iterator[str]:
     for author in AUTHORS.split(article.author):
         yield from {author, author.rpartition(" ")[2]}
-    yield from {article.publisher, article.publisher.removeprefix("The ")}
+    yield from {article.publisher, article.publisher.removeprefix("The "), article.publisher.rpartition(" ")[2]}
 
 
 def _is_named(name: str, question: str) -> bool:

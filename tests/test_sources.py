@@ -23,12 +23,13 @@ ARTICLES = [
         ("Noor’s view and that of the Institute of Peace?", [{"c"}, {"d"}]),
         ("What do The Herald, Echo and the Institute of Peace say?", [{"a", "c"}, {"b"}, {"d"}]),
         ("How does Cy Noor’s view differ from Eva White’s?", [{"c"}, {"e"}]),
-        ("What do Lind and Stern say?", []),  # they wrote together
-        ("What does Noor say in The Herald?", []),
-        ("What do Noor and the White House say?", []),
-        ("What do Boris Johnson and Noor say?", []),
+        ("What do Lind and Stern say?", [{"a", "b"}]),  # they wrote together
+        ("What does Noor say in The Herald?", [{"a", "c"}]),
+        ("What did the Herald write?", [{"a", "c"}]),
+        ("What do Noor and the White House say?", [{"c"}]),
+        ("What do Boris Johnson and Noor say?", [{"c"}]),
         ("Johnsonville and Noorland?", []),
-        ("What news does Noor bring?", []),
+        ("What news does Noor bring?", [{"c"}]),
         ("What does it say?", []),
     ],
 )

@@ -63,9 +63,27 @@ def test_agreement_and_difference_are_found_between_articles(seeds_index: Index)
         quotation("The baker of Norby sells bread on Sundays.", "d.md"),
         quotation("The fire in Norby destroyed 12 houses.", "a.md"),
     ]
-    found = relate(question, need_of(question), quotes, seeds_index)
+    marked = ["70 houses", "Seventy houses, 70", "90 houses", "", "12 houses"]
+    found = relate(question, need_of(question), quotes, marked, seeds_index)
     assert [each.repeats for each in found] == [None, 0, None, None, None]
     assert [each.differs for each in found] == [False, False, True, False, True]
+
+
+@pytest.mark.model
+def test_only_what_answers_can_differ_and_the_same_answer_needs_less_likeness(seeds_index: Index) -> None:
+    question = "When was the bridge at Norby closed?"
+    quotes = [
+        quotation("The bridge at Norby was closed on 3 May, after 12 years."),
+        quotation("It was on 3 May that the ferrymen of Norby saw the bridge closed, all 40 of them.", "b.md"),
+        quotation("The bridge at Norby was closed on 5 May, after 12 years.", "c.md"),
+    ]
+    found = relate(question, need_of(question), quotes, ["3 May", "3 May", "5 May"], seeds_index)
+    assert [each.differs for each in found] == [False, False, True]
+    same = [
+        quotation("The mill was built in 1923."),
+        quotation("The old mill of Norby was built in 1923, it says.", "b.md"),
+    ]
+    assert relate("When was it built?", need_of("When?"), same, ["1923", "1923"], seeds_index)[1].repeats == 0
 
 
 @pytest.mark.parametrize(
@@ -91,7 +109,7 @@ def test_agreement_and_difference_are_found_between_articles(seeds_index: Index)
 @pytest.mark.model
 def test_what_differs_is_never_told_as_the_same(one: str, other: str, agree: bool, seeds_index: Index) -> None:
     quotes = [quotation(one), quotation(other, "b.md")]
-    first, second = relate("what happened?", need_of("what happened?"), quotes, seeds_index)
+    first, second = relate("what happened?", need_of("what happened?"), quotes, ["", ""], seeds_index)
     assert (first.repeats, second.repeats) == (None, 0 if agree else None)
 
 
