@@ -13,8 +13,9 @@ from index.opening import Index
 from qa.confidence import ENOUGH
 from qa.conversation import Query, standing_alone
 from qa.dates import COUNTS, MONTH, SLACK, UNITS, Days, days_in
-from qa.judge import JUDGED_HITS, days_told, judge
+from qa.judge import JUDGED_HITS, judge
 from qa.retrieval import Filters, search
+from qa.timing import days_told
 
 ALL = Filters()
 EVENT = re.compile(

@@ -8,16 +8,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from index.article import Passage, Span
+from index.article import Span
 from index.opening import Index
 from qa.answer import Hit
 from qa.confidence import confidence_of
 from qa.conversation import Before, Query
-from qa.dates import Days, apart, days_of, nearness
+from qa.dates import Days, nearness
 from qa.earlier import answered_before, is_asked_again
-from qa.evidence import Need, cues, dates_in, disagrees, need_of, years
+from qa.evidence import Need, cues, need_of
 from qa.passage_reader import AnswerWords, Reading, ReadPassage, read_passages
 from qa.rarity import beside_failing, covered, rarity_of, unnamed
+from qa.timing import days_told, other_date
 from qa.weights import CONFIDENCE_WEIGHTS, FAILURE_WEIGHTS, NEAR, SURE, WEIGHTS, Evidence, weighted
 
 JUDGED_HITS = 6  # passages read for one question: more find no more, see "Composition" in benchmarks/README.md
@@ -187,30 +188,6 @@ def _marked(gathered: list[Gathered], before: Before, index: Index) -> list[Gath
     ]
 
 
-def days_told(passage: Passage) -> dict[Span, tuple[Days, ...]]:
-    """The days that each sentence of a passage names, also those it counts from the ones before or from publication.
-
-    Where it is not known when the article was published, the headings above may tell the year of "20 September".
-    """
-    article, spans = passage.article, passage.sentences
-    published = "" if "published" in article.provenance.doubtful else article.published
-    _, *told = days_of(
-        ["" if published else passage.heading, *(article.text[span.start : span.end] for span in spans)], published
-    )
-    return dict(zip(spans, told, strict=True))
-
-
-def _is_of_other_date(query: Query, need: Need, sentence: str, told: tuple[Days, ...]) -> int:
-    """Whether a sentence tells of other days than asked for, 2 where it names other years.
-
-    Names of months do not count where days were counted.
-    """
-    named = dates_in(sentence)
-    if not query.is_anchored and disagrees(years(need.dates), years(named)):
-        return 2
-    return int((not query.is_anchored and disagrees(need.dates, named)) or apart(query.days, told))
-
-
 def _as_read(query: Query, hit: Hit) -> ReadPassage:
     return ReadPassage(_heading(query, hit), tuple(_text(hit, span) for span in hit.passage.sentences))
 
@@ -249,7 +226,7 @@ def _evidence(
         context=covered(rarity, before),
         cue=float(states_cause or (cue > 0 and not need.of_failure)),
         no_cue=float(cue < 0 and not need.of_failure),
-        other_date=float(_is_of_other_date(query, need, sentence, told)),
+        other_date=float(other_date(query, need, hit.passage.article, sentence, told)),
         on_date=float(nearness(query.days, told)),
         adverse=float(states_cause or (cue == 1 and need.of_failure)),
         success=float(cue < 0 and need.of_failure),

@@ -55,6 +55,10 @@ def test_days_are_counted_from_when_the_articles_say_that_it_happened(floods: In
     assert dated(question, floods) == (f"{question} (4 June 2014)", [("2014-06-04", "2014-06-04")])
     assert dated(question, floods, as_typed=True) == (question, [])
     assert dated("What happened before the dam burst?", floods)[1] == [("0001-01-01", "2014-06-03")]
+    assert dated("What happened before 2014?", floods)[1] == [("0001-01-01", "2013-12-31")]
+    assert dated("What happened after May 2014?", floods)[1] == [("2014-06-01", "9999-12-31")]
+    assert dated("What happened since May 2014?", floods)[1] == [("2014-05-01", "9999-12-31")]
+    assert dated("What happened after 2013?", floods)[1] == [("2014-01-01", "9999-12-31")]
     assert dated("What happened two weeks after 3 June 2014?", floods)[1] == [("2014-06-16", "2014-06-18")]
 
 

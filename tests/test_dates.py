@@ -78,6 +78,13 @@ def test_later_sentences_count_from_the_date_before_them() -> None:
     assert days == [[(12, 12)], [(17, 17)], [(18, 18)], [(20, 20)], [], [(12, 14)]]
 
 
+def test_the_day_before_and_after_count_from_the_date_before_them() -> None:
+    told = days_of(
+        ["It was broken on 17 September 2016.", "The day before, guns were moved.", "The day after that, too."]
+    )
+    assert [[each.first.day for each in sentence] for sentence in told] == [[17], [16], [17]]
+
+
 def test_texts_are_apart_only_where_both_name_days() -> None:
     september, nineteenth, may = (days_in(text) for text in ("September 2016", "19 September 2016", "May 2016"))
     assert apart(september, may) and not apart(september, nineteenth)

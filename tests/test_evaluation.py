@@ -127,12 +127,38 @@ def test_histories_of_every_form_are_read(tmp_path: Path) -> None:
     assert [each.history for each in load_questions(file)] == [(("one", "first"), "two"), ("one", ("two", "second"))]
 
 
+def test_the_mark_that_some_editors_put_first_is_no_fault(tmp_path: Path) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_bytes(b'\xef\xbb\xbf{"id": 1, "question": "q", "answerable": true}\n')
+    assert load_questions(file)[0].text == "q"
+
+
 def test_a_line_separator_within_a_question_breaks_no_line(tmp_path: Path) -> None:
     file = write(tmp_path, '{"id": "1", "question": "one\u2028two", "answerable": true}')
     assert load_questions(file)[0].text == "one\u2028two"
 
 
-@pytest.mark.parametrize("line", ["nonsense", "[]", '"text"', "{}", '{"id": 1, "question": "q"}', "7"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "nonsense",
+        "[]",
+        '"text"',
+        "{}",
+        '{"id": 1, "question": "q"}',
+        "7",
+        *(
+            '{"id": 2, "question": "q", "answerable": ' + each
+            for each in (
+                '"false"}',
+                'true, "need": 0}',
+                'true, "need": "two"}',
+                'true, "answers": "1923"}',
+                'true, "history": "When?"}',
+            )
+        ),
+    ],
+)
 def test_a_bad_line_is_named(tmp_path: Path, line: str) -> None:
     with pytest.raises(BadQuestion, match="line 2, is no question"):
         load_questions(write(tmp_path, {"id": 1, "question": "q", "answerable": True}, line))

@@ -39,6 +39,9 @@ def test_a_season_stands_for_its_months() -> None:
         ("why did the truce fail?", "A convoy was bombed.", 1),
         ("why did the truce fail?", "The truce was a partial success.", -1),
         ("why did the truce fail?", "The centre was in Vienna.", 0),
+        ("why did the truce fail?", "A convoy was bombed near the lake, and the truce collapsed.", 2),
+        ("why did the bridge collapse?", "The bridge collapsed on Monday after three days of rain.", 2),
+        ("why did the bridge collapse?", "The bridge collapsed on Monday.", 0),
     ],
 )
 def test_cues(question: str, sentence: str, expected: int) -> None:

@@ -16,7 +16,7 @@ from qa.composition import compose
 from qa.confidence import EVEN, GROWTH, confidence_of
 from qa.conversation import make_query, standing_alone
 from qa.earlier import find
-from qa.judge import CLOSE, JUDGED_HITS, WIDENED_HITS, judge
+from qa.judge import CLOSE, JUDGED_HITS, QUESTION, WIDENED_HITS, judge
 from qa.passage_reader import (
     UNREAD,
     WEIGHTS,
@@ -253,3 +253,18 @@ def test_a_number_is_never_marked_in_part(first: int, last: int, marked: str) ->
     sentence = "The bridge is 1,275 metres long."
     span = characters(sentence, AnswerWords(first, last, 1.0))
     assert sentence[span.start : span.end] == marked
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asks"),
+    [
+        ("Who will pay?", True),
+        ("“Who will pay?!”", True),
+        ("“Who will pay for the walls?” she asked.", True),
+        ('"Who will pay?" asked the old mayor.', True),
+        ("He asked who would pay.", False),
+        ("“Who will pay?” is the title of her book.", False),
+    ],
+)
+def test_what_only_asks_is_told_from_what_tells(sentence: str, asks: bool) -> None:
+    assert bool(QUESTION.search(sentence)) is asks

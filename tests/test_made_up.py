@@ -139,6 +139,24 @@ def test_each_of_several_sources_that_are_named_is_quoted(question: str, article
     assert articles <= {each.article for each in answer.citations} and answer.coverage == "full"
 
 
+@pytest.mark.parametrize(
+    ("question", "articles"),
+    [
+        ("What does Bo Stern write about the dike?", {"report.md"}),
+        ("What did the Coast News report on the toll?", {"toll.md"}),
+        ("According to Di Ross, what did the bridge cost?", {"bridge.md"}),
+    ],
+)
+def test_what_a_source_that_is_named_writes_is_found(question: str, articles: set[str], index: Index) -> None:
+    answer = ask(question, index=index)
+    assert answer.citations and answer.citations[0].article in articles
+
+
+def test_an_author_is_not_said_to_be_unknown(index: Index) -> None:
+    answer = ask("What did Ada Lind write about bananas?", index=index)
+    assert not answer.found and "Lind" not in answer.text
+
+
 @pytest.mark.parametrize("question", ["What happened at Karlby in 2016?", "What did the insurers expect in 2017?"])
 def test_a_year_of_which_the_articles_tell_is_answered(question: str, index: Index) -> None:
     assert ask(question, index=index).found
@@ -148,6 +166,31 @@ def test_a_year_of_which_the_articles_tell_is_answered(question: str, index: Ind
 def test_a_year_of_which_no_article_tells_is_not_answered_by_another(question: str, index: Index) -> None:
     answer = ask(question, index=index)
     assert not answer.found and "They do not mention “" in answer.text
+
+
+def test_a_number_of_another_year_is_no_answer(index: Index) -> None:
+    assert ask("How many people did the flood at Karlby kill in 2016?", index=index).found
+    assert not ask("How many people did the flood at Karlby kill in 2014?", index=index).found
+
+
+def test_a_question_for_the_day_after_is_a_follow_up(index: Index) -> None:
+    answer = ask("What happened the day after?", ["When was the mill of the valley burned down?"], index=index)
+    assert "mill" in answer.query and "On 21 May the millers called a strike." in first(answer)
+
+
+def test_a_date_of_ones_own_stands_against_that_of_the_question_before(index: Index) -> None:
+    answer = ask("And in 2017?", ["What happened at Karlby in 2016?"], index=index)
+    assert "Karlby" in answer.query and "2016" not in answer.query
+
+
+def test_the_second_of_two_questions_leans_on_the_first_not_on_the_talk(index: Index) -> None:
+    asked = "When was the bridge at Tarn opened and how much did it cost?"
+    query = ask(asked, ["How many people did the flood at Karlby kill?"], index=index).query
+    assert "Karlby" not in query and "flood" not in query
+
+
+def test_a_history_that_is_no_text_is_read_as_far_as_it_is(index: Index) -> None:
+    assert ask("And where was it?", [("The bridge \ud800 at Tarn?", "a \ud800")], index=index).citations is not None
 
 
 def test_a_greeting_in_a_conversation_takes_nothing_over(index: Index) -> None:
