@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,14 @@ MAX_QUOTES = {True: 5, False: 3}  # sentences, for a question that needs a long 
 CLOSE_FAILURE = 1.7  # as CLOSE, for why something failed, whose scores lie closer together
 CLOSE_BESIDE = 4.0  # for the same, where it stands beside the best: one event after the other makes something fail
 CLOSE_NAMED = 8.0  # as CLOSE, for the best of a source that is asked for by its name
+# "It is convenient to blame the brewery. It is also wrong."
+TAKES_BACK = re.compile(
+    r"[“\"'‘]?(?:(?:but |yet |however, )?(?:it|that|this|these|they|he|she|both|all(?: of (?:it|this|that))?)"
+    r"(?: claims?| charges?| reports?)? (?:is|are|was|were) (?:also |simply |just |all |plainly |quite )?"
+    r"(?:wrong|false|untrue|not (?:true|so|the case)|nonsense|mistaken|a (?:myth|lie|mistake|hoax))\b"
+    r"|not so\b|on the contrary\b|nothing could be further\b|the (?:opposite|reverse|contrary) is true\b)",
+    re.IGNORECASE,
+)
 BESIDE = 1200  # characters between them, a passage or two
 
 
@@ -63,7 +72,7 @@ def compose(
             continue  # near in score, for it tells of the same, but of nothing that made it fail
         chosen.append(each)
         words += length
-    return _in_reading_order(_join(chosen))
+    return _in_reading_order([_to_the_turn(run) for run in _join(chosen)])
 
 
 def _best_of(sources: Sequence[frozenset[str]], sentences: Sequence[Scored]) -> list[Scored]:
@@ -89,6 +98,15 @@ def _in_reading_order(runs: list[Quotation]) -> list[Quotation]:
     articles = list(dict.fromkeys(run.hit.passage.article.id for run in runs))
     first = runs[:1]
     return first + sorted(runs[1:], key=lambda run: (articles.index(run.hit.passage.article.id), run.span.start))
+
+
+def _to_the_turn(run: Quotation) -> Quotation:
+    """A run with the sentence behind it where that takes it back: without it a quotation would say the contrary."""
+    text = run.hit.passage.article.text
+    behind = next((span for span in run.hit.passage.sentences if span.start >= run.span.end), None)
+    if behind and not text[run.span.end : behind.start].strip() and TAKES_BACK.match(text[behind.start : behind.end]):
+        return Quotation(run.hit, _over(run.span, behind))
+    return run
 
 
 def _says_again(each: Scored, chosen: list[Scored]) -> bool:

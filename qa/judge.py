@@ -193,10 +193,12 @@ def _as_read(query: Query, hit: Hit) -> ReadPassage:
 
 
 def _heading(query: Query, hit: Hit) -> str:
-    """The headings above a passage, behind its source where the question names that: the text itself does not."""
+    """The headings above a passage, behind its source and year where the question names them: no text tells its own."""
     article = hit.passage.article
-    is_named = any(article.id in source for source in query.sources)
-    return f"{article.author} {article.publisher} {hit.passage.heading}" if is_named else hit.passage.heading
+    year = article.published[:4]
+    of_year = year if year and year in query.known else ""
+    source = f"{article.author} {article.publisher}" if any(article.id in each for each in query.sources) else ""
+    return " ".join(filter(None, (source, of_year, hit.passage.heading)))
 
 
 def _cosines(query: str, texts: list[str], index: Index) -> list[float]:

@@ -9,7 +9,7 @@ from index.opening import Index
 from index.words import words
 from qa.conversation import Query
 from qa.courtesy import NO_QUESTION
-from qa.evidence import NAMELESS, Kind
+from qa.evidence import NAMELESS, YEAR, Kind
 from qa.judge import Judgement
 from qa.passage_reader import is_common
 
@@ -32,7 +32,7 @@ def refuse(query: Query, judgement: Judgement, index: Index) -> str:
     if not any(is_common(word) or _is_known(word, index) for word in WORD.findall(query.typed)):
         return NO_QUESTION
     named = list(dict.fromkeys(word for word in WORD.findall(query.text) if _names_something(word)))
-    unknown = [word for word in named if not _is_known(word, index) and not index.ids("", "", word, (), ())]
+    unknown = [word for word in named if not _is_known(word, index) and not _is_of(word, index)]
     telling = [word for word in unknown if word[0].isupper() or word[0].isdigit()]
     if telling:
         return f"{NOT_FOUND} They do not mention {_listed(telling)}."
@@ -49,6 +49,11 @@ def _names_something(word: str) -> bool:
 
 def _is_known(word: str, index: Index) -> bool:
     return any(index.is_known(stem) for stem in words(word))
+
+
+def _is_of(word: str, index: Index) -> bool:
+    """Whether an article is by or of somebody of that name, or of that year."""
+    return bool(index.ids("", "", word, (), ())) or bool(YEAR.fullmatch(word) and index.ids(word, word, "", (), ()))
 
 
 def _held(named: list[str], judgement: Judgement) -> list[str]:

@@ -168,6 +168,11 @@ def test_a_year_of_which_no_article_tells_is_not_answered_by_another(question: s
     assert not answer.found and "They do not mention “" in answer.text
 
 
+def test_a_year_of_which_an_article_is_is_not_said_to_be_unknown(index: Index) -> None:
+    answer = ask("Which opera was sung on stage in 2017?", index=index)
+    assert not answer.found and "2017" not in answer.text
+
+
 def test_a_number_of_another_year_is_no_answer(index: Index) -> None:
     assert ask("How many people did the flood at Karlby kill in 2016?", index=index).found
     assert not ask("How many people did the flood at Karlby kill in 2014?", index=index).found

@@ -11,7 +11,7 @@ from index.article import Article, Passage, Span
 from qa import Hit, ask
 from qa.agreement import relate
 from qa.answer import Citation
-from qa.composition import Quotation
+from qa.composition import TAKES_BACK, Quotation
 from qa.courtesy import polite_line
 from qa.evidence import need_of
 from qa.spelling import correct, edits
@@ -131,6 +131,32 @@ def test_the_words_that_answer_are_marked(question: str, expected: list[str], tm
     assert [
         citation.quote[span.start - citation.start : span.end - citation.start] for span in citation.marks
     ] == expected
+
+
+@pytest.mark.model
+def test_what_the_next_sentence_takes_back_is_not_quoted_without_it(tmp_path: Path) -> None:
+    text = "It is convenient to blame the brewery for the drought. It is also wrong. The weir has leaked since 2010."
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "opinion.txt").write_text(f"Do not blame the otters\n\n{text}\n")
+    build_index(tmp_path / "articles", tmp_path / "i")
+    answer = ask("Is the brewery to blame for the drought?", index=open_index(tmp_path / "i"))
+    assert "the brewery for the drought. It is also wrong." in answer.citations[0].quote
+
+
+@pytest.mark.parametrize(
+    ("sentence", "takes_back"),
+    [
+        ("It is also wrong.", True),
+        ("“That is simply not true,” he said.", True),
+        ("Both claims are false.", True),
+        ("On the contrary, it rose.", True),
+        ("It is also the largest brewery.", False),
+        ("But the river fell.", False),
+        ("He is wrongly accused.", False),
+    ],
+)
+def test_what_takes_back_the_sentence_before_is_told(sentence: str, takes_back: bool) -> None:
+    assert bool(TAKES_BACK.match(sentence)) is takes_back
 
 
 @pytest.mark.parametrize(
