@@ -192,12 +192,12 @@ class Store:
 
         `after` and `before` are ISO dates, both inclusive; undated articles pass neither. A date of a month or a year
         covers all its days: an article passes where any of them does. `source` are words of publisher, author, title
-        or id, each of which one of them holds.
+        or id.
         """
         last = before and before.ljust(10, "~")
         found = self._rows(PASSING, after, last, json.dumps(list(publishers)), json.dumps(list(articles)))
-        wanted = source.casefold().split()
-        return frozenset(row[0] for row in found if all(word in " ".join(row).casefold() for word in wanted))
+        word = " ".join(source.split()).casefold()
+        return frozenset(row[0] for row in found if not word or any(word in name.casefold() for name in row))
 
     def cards(self) -> list[Article]:
         """Return every article with its metadata, without its text and the places in it, in the order of their ids."""

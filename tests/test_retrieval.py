@@ -106,7 +106,6 @@ def dated(folder: Path) -> Index:
         ("", "", "HERALD", "acd"),
         ("", "", "ferry b", "b"),
         ("", "", "  Herald ", "acd"),
-        ("", "", "b.md ferry", "b"),
         ("", "", "herald b.md", ""),
         ("2016-01-01", "", "herald", "ac"),
         ("", "", "b.md", "b"),
