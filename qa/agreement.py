@@ -80,23 +80,20 @@ def relate(question: str, need: Need, quotations: list[Quotation], marked: list[
         return [Relation()] * len(quotations)
     vectors = index.encode([each.text for each in quotations])
     asked, counts = _told(question), need.kind in COUNTING or bool(ASKS_FIGURE.search(question))
-    told, answers = [_told(each.text) for each in quotations], [_figures(words) for words in marked]
+    told = [_told(each.text) for each in quotations]
+    answers, said = [_figures(each) for each in marked], [each.casefold().split() for each in marked]
     relations: list[Relation] = []
     for place, each in enumerate(quotations):
         others = [n for n in range(place) if quotations[n].hit.passage.article.id != each.hit.passage.article.id]
         near = {n: float(vectors[n] @ vectors[place]) for n in others}
         clash = [n for n in others if _each_has_own(answers[n] - asked.figures, answers[place] - asked.figures)]
-        needed = {n: SAME_ANSWER if _plain(marked[n]) == _plain(marked[place]) != "" else SAME for n in others}
+        needed = {n: SAME_ANSWER if said[n] == said[place] != [] else SAME for n in others}
         same = [
             n for n in others if near[n] >= needed[n] and _agree(told[n], told[place]) and relations[n].repeats is None
         ]
         differs = counts and any(near[n] >= AKIN for n in clash)
         relations.append(Relation(max(same, key=lambda n: near[n], default=None), differs))
     return relations
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())
 
 
 def _told(text: str) -> _Told:

@@ -22,7 +22,7 @@ from qa.judge import HITS_OF_SOURCE, judge, most_read
 from qa.parts import make_queries
 from qa.refusing import NO_ARTICLE, refuse
 from qa.retrieval import DEPTH, Filters, check_k, check_question, make_filters, search
-from qa.sources import sources_named
+from qa.sources import may_name, sources_named
 from qa.telling import tell
 
 
@@ -84,6 +84,8 @@ def ask(
 
 def _with_sources(query: Query, index: Index, filters: Filters) -> Query:
     """The query with the authors and publishers that it names, of what is found for it at all."""
+    if not may_name(query.known):  # the search, and reading a hundred articles, would be for nothing
+        return query
     found = {hit.passage.article.id: hit.passage.article for hit in search(query.text, DEPTH, index, filters)}
     return replace(query, sources=sources_named(query.known, found.values()))
 

@@ -37,11 +37,13 @@ def parts_of(question: str) -> tuple[str, ...]:
 def make_queries(question: str, history: Sequence[Turn], index: Index | None) -> list[Query]:
     """One query for each part of a question; the later ones are searched and read together with the first one."""
     first, *others = parts_of(question)
-    return [make_query(first, history, index), *(_after(first, each, history, index) for each in others)]
+    query = make_query(first, history, index)
+    leans = len(query.read) > 1  # on the talk; what does not, keeps the talk from the parts after it too
+    talk = [*history, first] if leans else [first]
+    return [query, *(_after(first, each, talk, index) for each in others)]
 
 
-def _after(first: str, part: str, history: Sequence[Turn], index: Index | None) -> Query:
-    leans = bool(history) and make_query(first, history, index).text != make_query(first, (), index).text
-    query = make_query(part, [*history, first] if leans else [first], index)
+def _after(first: str, part: str, talk: Sequence[Turn], index: Index | None) -> Query:
+    query = make_query(part, talk, index)
     # "How many died?" behind "When was the convoy bombed" names nothing of its own, and one sentence may tell both.
     return replace(query, read=(f"{first} {query.known}", query.known), before=Before((first,), ""), is_part=True)

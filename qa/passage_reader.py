@@ -116,18 +116,12 @@ def read_passages(question: str, passages: list[ReadPassage]) -> list[Reading]:
     # One each: filling all up to the longest costs a quarter more than it saves, see "Judge" in benchmarks/README.md.
     outputs = _model().run([inputs_of(collate([row])) for row in rows])
     return [
-        _reading(row, len(passage.sentences), *each) for row, passage, each in zip(rows, passages, outputs, strict=True)
+        _reading(row, len(passage.sentences), each) for row, passage, each in zip(rows, passages, outputs, strict=True)
     ]
 
 
-def _reading(
-    row: Row,
-    count: int,
-    sentences: NDArray[np.float32],
-    nothing: NDArray[np.float32],
-    _: NDArray[np.float32],
-    spans: NDArray[np.float32],
-) -> Reading:
+def _reading(row: Row, count: int, outputs: list[NDArray[np.float32]]) -> Reading:
+    sentences, nothing, _, spans = outputs
     odds = np.full(count, UNREAD, dtype=np.float32)
     owner = np.asarray(row.owner)
     read = np.unique(owner[owner >= 0])

@@ -36,7 +36,7 @@ def unnamed(query: Query, need: Need, index: Index) -> float:
     Other kinds of questions are asked in other words than the articles' too often, and days may be told as others.
     """
     years = set(YEAR.findall(query.known))
-    untold = _share(not _tells_of(year, index) for year in years)
+    untold = _share(not tells_of_year(year, index) for year in years)
     if not need.of_failure and need.kind != "how_many":
         return untold
     nameless = words(" ".join([*NAMELESS, *(match[0] for match in TIMES.finditer(query.text))]))
@@ -44,7 +44,7 @@ def unnamed(query: Query, need: Need, index: Index) -> float:
     return max(untold, _share(not index.is_known(term) for term in named))
 
 
-def _tells_of(year: str, index: Index) -> bool:
+def tells_of_year(year: str, index: Index) -> bool:
     """Whether a passage names a year, or an article is of it, or of the next, which may call it the last."""
     return index.is_known(year) or bool(index.ids(year, str(int(year) + 1), "", (), ()))
 

@@ -12,6 +12,7 @@ from qa.courtesy import NO_QUESTION
 from qa.evidence import NAMELESS, YEAR, Kind
 from qa.judge import Judgement
 from qa.passage_reader import is_common
+from qa.rarity import tells_of_year
 
 NOT_FOUND = "The articles do not answer this question."
 NO_ARTICLE = "No article passes the filters. Widen them, or clear them."
@@ -52,8 +53,8 @@ def _is_known(word: str, index: Index) -> bool:
 
 
 def _is_of(word: str, index: Index) -> bool:
-    """Whether an article is by or of somebody of that name, or of that year."""
-    return bool(index.ids("", "", word, (), ())) or bool(YEAR.fullmatch(word) and index.ids(word, word, "", (), ()))
+    """Whether an article is by somebody of that name, or tells of that year."""
+    return bool(YEAR.fullmatch(word) and tells_of_year(word, index)) or bool(index.ids("", "", word, (), ()))
 
 
 def _held(named: list[str], judgement: Judgement) -> list[str]:

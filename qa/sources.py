@@ -9,14 +9,20 @@ import re
 from collections.abc import Iterable, Iterator
 
 from index.article import Article
+from qa.parts import OPENS
 
-MAX_SOURCES = 3  # each is read as a question of its own
+MAX_SOURCES = 3  # two passages of each are read beside the others
 MIN_LETTERS = 3  # of a name
 AUTHORS = re.compile(r"(?:,| and|;|&) ")
 # Part of another word or name: "Johnson" in "Boris Johnson", where an article is by another one. A question's first
 # word has a capital letter anyway.
 INSIDE_BEFORE = re.compile(r"(?:\w|(?<=\s)[^\W\d_a-z][\w.’'-]* )$")
 INSIDE_AFTER = re.compile(r"\w| [^\W\d_a-z]")
+
+
+def may_name(question: str) -> bool:
+    """Whether anything in a question is written as a name, which the question word at its beginning is not."""
+    return any(map(str.isupper, question[bool(OPENS.match(question)) :]))
 
 
 def sources_named(question: str, articles: Iterable[Article]) -> tuple[frozenset[str], ...]:

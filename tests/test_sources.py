@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.article import Article
-from qa.sources import sources_named
+from qa.sources import may_name, sources_named
 
 ARTICLES = [
     Article("a", "…", author="Ada Lind", publisher="The Herald"),
@@ -40,3 +40,17 @@ def test_sources_are_told_apart(question: str, sources: list[set[str]]) -> None:
 def test_of_many_sources_three_are_read() -> None:
     articles = [Article(name, "…", author=f"Ada {name}") for name in ("Alda", "Borel", "Cerny", "Dorn")]
     assert len(sources_named("What do Alda, Borel, Cerny and Dorn say?", articles)) == 3
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("What does Noor say?", True),
+        ("what does NUPI say?", True),
+        ("Noor on the bridge?", True),
+        ("Why did the truce fail?", False),
+        ("why did it fail?", False),
+    ],
+)
+def test_a_question_without_a_name_is_told(question: str, names: bool) -> None:
+    assert may_name(question) is names
