@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from index.article import DOUBTFUL, Provenance
 from index.block import Block, Declared, Fact
+from index.byline import LINE_LENGTH, dated, paper_of, several_names, signed
 from index.datestamp import iso_date
 from index.mend import clean_text
-from index.names import BY, NAME, WORD, names_in, written_names
+from index.names import NAME, PAPER
 
+METADATA = ("title", "author", "publisher", "published", "url")
 HEAD_BLOCKS = 8  # a byline or a date further down belongs to something else
 LONG_WORDS = 40  # of a paragraph that is text; after two of them the head is over
 LAST_BLOCKS = 3  # where a note about the author stands
 TITLE_LENGTH = 200  # characters
-LINE_WORDS, LINE_LENGTH = 16, 200  # of a byline with its date
-# Parts of a line: "By Jane Doe | 12 May 2020", "12 May 2020 - Jane Doe".
-BETWEEN = re.compile(r"\s*[|·•♦—–\n]\s*|\s+-\s+|[,;(]?\s*\b(?=(?:last )?(?:updated|modified)\b)", re.IGNORECASE)
-DATE_THEN_BYLINE = re.compile(r"(.{6,40}?),? +(by .+)", re.IGNORECASE)
-# Behind a name in a byline: "Chief Reporter", "staff writer", "The Coast News".
-EMPLOYED = re.compile(
-    rf"(?:[Tt]he )?{WORD}(?: (?:{WORD}|of|the|for|at|in|and|&)){{0,5}}"
-    r"|(?:[\w-]+ ){0,3}(?:reporter|correspondent|writer|editor|analyst|columnist|fellow|director|manager"
-    r"|secretary|chair)"
-)
-SEVERAL_NAMES = re.compile(rf"{NAME}(?:, {NAME})*,? (?:and|&) {NAME}")
+LINE_WORDS = 16  # of a byline with its date
 # "Jane Doe is a senior fellow at …", in the article's last paragraphs, names its author where no byline does.
 ABOUT_AUTHOR = re.compile(
     rf"({NAME}) is (?:an?|the) (?:[\w-]+,? ){{0,6}}?(?:fellow|analyst|researcher|professor|correspondent|journalist"
@@ -61,23 +53,15 @@ NOWHERE = _Found()
 
 def describe(blocks: list[Block], declared: Declared) -> Description:
     """Prefer what the file declares, else find it in the text; what is not stated stays empty."""
-    found = [_title(blocks), _author(blocks), _published(blocks), _url(blocks)]
-    title, author, published, url = map(
-        _prefer, (declared.title, declared.author, declared.published, declared.url), found
-    )
+    by, on = _author(blocks), _published(blocks)
+    found = [_title(blocks), by, _publisher(blocks, (by, on)), on, _url(blocks)]
+    stated = (declared.title, declared.author, declared.publisher, declared.published, declared.url)
+    title, author, publisher, published, url = map(_prefer, stated, found)
     published = _prefer(published, _date_in(url.value))
-    facts = (title, author, declared.publisher, published, url)
+    facts = (title, author, publisher, published, url)
     marked = _mark(blocks, title, found[1:])
-    by, when, where = (clean_text(fact.value) for fact in (author, published, url))
-    return Description(
-        clean_text(title.value), by, clean_text(declared.publisher.value), when, where,
-        Provenance(*map(_provenance, facts)), marked,
-    )  # fmt: skip
-
-
-def is_byline_or_date(line: str) -> bool:
-    """Tell whether a line is nothing but a byline, a date, or both."""
-    return len(line) <= LINE_LENGTH and bool(_signed(line) or _dated(line))
+    values = {name: clean_text(fact.value) for name, fact in zip(METADATA, facts, strict=True)}
+    return Description(**values, provenance=Provenance(*map(_provenance, facts)), blocks=marked)
 
 
 def _prefer(declared: Fact, found: Fact) -> Fact:
@@ -112,16 +96,25 @@ def _title(blocks: list[Block]) -> _Found:
 
 
 def _author(blocks: list[Block]) -> _Found:
-    found = _in_head(blocks, _signed) or _in_head(blocks, _several_names)
+    found = _in_head(blocks, signed) or _in_head(blocks, several_names)
     return _Found(found[0][1], "byline", block=found[0][0]) if found else _about_author(blocks)
 
 
 def _published(blocks: list[Block]) -> _Found:
     """The date in the head; where it holds different ones, as a chronicle does, none of them is that of publication."""
-    found = _in_head(blocks, _dated)
+    found = _in_head(blocks, dated)
     if len({date for _, date in found}) != 1:
         return NOWHERE
     return _Found(found[0][1], "date line", block=found[0][0])
+
+
+def _publisher(blocks: list[Block], beside: Iterable[_Found]) -> _Found:
+    """The paper that a byline names, or that stands on a line of its own right above or below byline or date."""
+    for _, paper in _in_head(blocks, paper_of):
+        return _Found(paper, "byline")
+    near = {found.block + way for found in beside if found.block is not None for way in (-1, 1)} - {0}
+    lines = _in_head(blocks, lambda line: line if PAPER.fullmatch(line) else "")
+    return next((_Found(line, "byline", block=position) for position, line in lines if position in near), NOWHERE)
 
 
 def _in_head(blocks: list[Block], pick: Callable[[str], str]) -> list[tuple[int, str]]:
@@ -137,59 +130,6 @@ def _in_head(blocks: list[Block], pick: Callable[[str], str]) -> list[tuple[int,
         if is_line and (value := pick(block.text)):
             found.append((position, value))
     return found
-
-
-def _signed(line: str) -> str:
-    for part in _parts(line):
-        if BY.match(part) and (names := _names_of(part)):
-            return written_names(names)
-    return ""
-
-
-def _names_of(byline: str) -> list[str]:
-    """The names of a byline, also before what they are or work for: "By Jane Doe, Chief Reporter, The Coast News"."""
-    first, *behind = re.split(r",\s+", _split_date(byline)[0])
-    is_signed = BY.match(byline) and behind and all(EMPLOYED.fullmatch(each) for each in behind)
-    return names_in(byline) or (names_in(first) if is_signed else [])
-
-
-def _several_names(line: str) -> str:
-    return written_names(names_in(line)) if SEVERAL_NAMES.fullmatch(line) else ""
-
-
-def _dated(line: str) -> str:
-    """The date of a line that is nothing but a date, or a byline and a date."""
-    parts = _parts(line)
-    dates = [date for part in parts if (date := iso_date(part) or _date_behind(part))]
-    return dates[0] if dates and all(iso_date(each) or _is_of_head(each) for each in parts) else ""
-
-
-def _parts(line: str) -> list[str]:
-    parts: list[str] = []
-    for part in BETWEEN.split(line):
-        match = DATE_THEN_BYLINE.fullmatch(part.strip(" ,"))
-        parts += [match[1], match[2]] if match and iso_date(match[1]) else [part.strip(" ,")]
-    return [part for part in parts if part]
-
-
-def _is_of_head(part: str) -> bool:
-    updated = re.match(r"(?:last )?(?:updated|modified)\b", part, re.IGNORECASE)
-    return bool(updated or _names_of(part)) or not any(char.isalpha() for char in part)
-
-
-def _date_behind(text: str) -> str:
-    """The date that stands behind a byline: "By Jane Doe, 12 May 2020"; "" where there is none."""
-    before, date = _split_date(text)
-    return date if _names_of(before) else ""
-
-
-def _split_date(text: str) -> tuple[str, str]:
-    """What stands before a date that ends a line, and the date; all and "" where none does."""
-    words = text.split()
-    for count in (3, 4, 1):
-        if date := iso_date(" ".join(words[-count:])):
-            return " ".join(words[:-count]).strip(" ,"), date
-    return text, ""
 
 
 def _about_author(blocks: list[Block]) -> _Found:

@@ -26,11 +26,19 @@ ENDING = re.compile(
     re.IGNORECASE,
 )
 CREDENTIAL = re.compile(r"(?:M\.?D\.?|Ph\.?\s?D\.?|M\.?A\.?|R\.?N\.?|Jr\.?|Sr\.?|Esq\.?|M\.?P\.?H\.?|II|III)$")
+# What names of papers hold and names of people hardly ever do.
+PAPERS = (
+    "News|Times|Post|Press|Agency|Journal|Magazine|Weekly|Tribune|Herald|Gazette|Chronicle|Courier|Observer|Telegraph"
+    "|Bulletin|Dispatch|Examiner|Monitor|Review|Guardian|Independent|Reuters"
+)
+PAPER = re.compile(
+    rf"(?:[Tt]he )?(?:{WORD} (?:(?:{WORD}|of|and|&) ){{0,4}})?(?:{PAPERS}|Daily)(?: (?:of (?:the )?)?{WORD}){{0,2}}"
+)
 NO_PERSON = re.compile(
-    r"\b(United|States|Union|Kingdom|Republic|Nations|Policy|Security|Affairs|Foreign|National|International|Council"
-    r"|Department|Ministry|Institute|University|Analysis|Research|News|Editors?|Staff|Writer|Reporter|Correspondent|Team|Contributors?"
+    rf"\b({PAPERS}|United|States|Union|Kingdom|Republic|Nations|Policy|Security|Affairs|Foreign|National|International|Council"
+    r"|Department|Ministry|Institute|University|Analysis|Research|Editors?|Staff|Writer|Reporter|Correspondent|Team|Contributors?"
     r"|Author|Username|User|Admin|Administrator|Follow|About|More|Read|Share|Comments?|Posted|Written|Topics?"
-    r"|Post|Times|Press|Agency|Magazine|Journal|Blog|Website|Online|Desk|Board|Guest|Anonymous|Unknown|Owner|Windows"
+    r"|Blog|Website|Online|Desk|Board|Guest|Anonymous|Unknown|Owner|Windows"
     r"|War|Peace|Middle|East|West|North|South|The|This|Our|Your|And|Your|Microsoft|Office|Home|Privacy|Terms)\b",
     re.IGNORECASE,
 )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from index.block import Block, Document
-from index.describe import is_byline_or_date
+from index.byline import is_byline_or_date
 from index.mend import SENTENCE_END
 from index.names import names_in
 from index.read_markdown import read_markdown, without_targets

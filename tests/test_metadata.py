@@ -67,6 +67,23 @@ LINES = [
     ("United States and Soviet Union", "", ""),
     ("Foreign Policy and National Security", "", ""),
 ]
+# The lines between title and text, the author, the publisher, the date.
+PAPERS = [
+    ("By Ada Lind, The Coast News, 12 May 2020", "Ada Lind", "The Coast News", "2020-05-12"),
+    ("By Ada Lind, Lantern Weekly, 4 May 2024", "Ada Lind", "Lantern Weekly", "2024-05-04"),
+    ("By Ada Lind, Chief Reporter, Lantern Weekly", "Ada Lind", "Lantern Weekly", ""),
+    ("By Ada Lind | Times of Bergen | 4 May 2024", "Ada Lind", "Times of Bergen", "2024-05-04"),
+    ("By Ada Lind for the Coast News", "Ada Lind", "the Coast News", ""),
+    ("By Ada Lind\n\nLantern Weekly\n\n4 May 2024", "Ada Lind", "Lantern Weekly", "2024-05-04"),
+    ("By Ada Lind\n\n4 May 2024\n\nThe Daily Harbour", "Ada Lind", "The Daily Harbour", "2024-05-04"),
+    ("Reuters, 4 May 2024", "", "Reuters", "2024-05-04"),
+    ("Lantern Weekly | 4 May 2024", "", "Lantern Weekly", "2024-05-04"),
+    # No paper, or none that signs the article.
+    ("By Ada Lind, Chief Reporter, 12 May 2020", "Ada Lind", "", "2020-05-12"),
+    ("By Ada Lind and Tom Berg, 12 May 2020", "Ada Lind and Tom Berg", "", "2020-05-12"),
+    ("By Ada Lind\n\nThe hull and the ice\n\n4 May 2024", "Ada Lind", "", "2024-05-04"),
+    ("Lantern Weekly", "", "", ""),
+]
 # The page's head or top, the author, the date.
 PAGES = [
     ('<script type="application/ld+json">{"@type":"NewsArticle","author":{"@type":"Person","name":"Ada Lind"},'
@@ -110,6 +127,17 @@ def test_in_the_text(lines: str, author: str, published: str, suffix: str) -> No
     article = read_article(f"2011-01-01-a.{suffix}", f"{title}\n\n{lines}\n\n{BODY}\n".encode())
     assert (article.author, article.published) == (author, published)
     assert bool(article.provenance.author) == bool(author) and bool(article.provenance.published) == bool(published)
+
+
+@pytest.mark.parametrize(("lines", "author", "publisher", "published"), PAPERS)
+@pytest.mark.parametrize("suffix", ["md", "txt"])
+def test_the_paper_in_the_text(lines: str, author: str, publisher: str, published: str, suffix: str) -> None:
+    title = "# The old ferry" if suffix == "md" else "The old ferry"
+    article = read_article(f"a.{suffix}", f"{title}\n\n{lines}\n\n{BODY}\n".encode())
+    assert (article.author, article.publisher, article.published) == (author, publisher, published)
+    assert article.provenance.publisher == ("byline" if publisher else "")
+    quotable = {article.text[each.start : each.end] for each in article.asides} | {article.title}
+    assert publisher == "" or any(publisher in each for each in quotable)  # it is never quoted as an answer
 
 
 @pytest.mark.parametrize(("head", "author", "published"), PAGES)
