@@ -62,12 +62,13 @@ class Relation:
 
 @dataclass(frozen=True)
 class _Told:
-    """What must agree between two sentences that say the same."""
+    """What must agree between two sentences that say the same, and the figures that answer."""
 
     figures: frozenset[str]
     names: frozenset[str]
     stems: frozenset[str]
     is_denied: bool
+    answer: frozenset[str]
 
 
 def relate(question: str, need: Need, quotations: list[Quotation], marked: list[str], index: Index) -> list[Relation]:
@@ -79,25 +80,27 @@ def relate(question: str, need: Need, quotations: list[Quotation], marked: list[
     if len({each.hit.passage.article.id for each in quotations}) < 2:
         return [Relation()] * len(quotations)
     vectors = index.encode([each.text for each in quotations])
-    asked, counts = _told(question), need.kind in COUNTING or bool(ASKS_FIGURE.search(question))
-    told = [_told(each.text) for each in quotations]
-    answers, said = [_figures(each) for each in marked], [each.casefold().split() for each in marked]
+    asked, counts = _told(question, ""), need.kind in COUNTING or bool(ASKS_FIGURE.search(question))
+    # "When did the bridge collapse?": the day on which it was built does not differ from that.
+    happened = (words(question) or [""])[-1] if need.kind == "when" else ""
+    told = [_told(each.text, answer, asked.figures) for each, answer in zip(quotations, marked, strict=True)]
+    said = [each.casefold().split() for each in marked]
     relations: list[Relation] = []
     for place, each in enumerate(quotations):
         others = [n for n in range(place) if quotations[n].hit.passage.article.id != each.hit.passage.article.id]
         near = {n: float(vectors[n] @ vectors[place]) for n in others}
-        clash = [n for n in others if _each_has_own(answers[n] - asked.figures, answers[place] - asked.figures)]
         needed = {n: SAME_ANSWER if said[n] == said[place] != [] else SAME for n in others}
         same = [
             n for n in others if near[n] >= needed[n] and _agree(told[n], told[place]) and relations[n].repeats is None
         ]
-        differs = counts and any(near[n] >= AKIN for n in clash)
+        differs = counts and any(near[n] >= AKIN and _differ(told[n], told[place], happened) for n in others)
         relations.append(Relation(max(same, key=lambda n: near[n], default=None), differs))
     return relations
 
 
-def _told(text: str) -> _Told:
-    return _Told(_figures(text), frozenset(NAME.findall(text)), frozenset(words(text)), bool(DENIAL.search(text)))
+def _told(text: str, answer: str, known: frozenset[str] = frozenset()) -> _Told:
+    names, stems = frozenset(NAME.findall(text)), frozenset(words(text))
+    return _Told(_figures(text), names, stems, bool(DENIAL.search(text)), _figures(answer) - known)
 
 
 def _figures(text: str) -> frozenset[str]:
@@ -118,6 +121,11 @@ def _agree(one: _Told, other: _Told) -> bool:
     own, others = one.stems - other.stems, other.stems - one.stems
     is_one_exchanged = len(own) == len(others) == 1  # "Kerry said …" and "Lavrov said …", else word for word the same
     return not (apart or one.is_denied != other.is_denied or is_one_exchanged or _opposed(own, others))
+
+
+def _differ(one: _Told, other: _Told, happened: str) -> bool:
+    """Whether each has a figure of its own for an answer, both of what `happened`, a stem, or neither."""
+    return _each_has_own(one.answer, other.answer) and (happened in one.stems) == (happened in other.stems)
 
 
 def _each_has_own(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from index.article import Article, Passage, Span
+from index.words import words
 from qa.conversation import Query
 from qa.dates import Days, apart, days_of
 from qa.evidence import YEAR, Need, dates_in, disagrees, years
 
 ARTICLES = 64  # whose years are remembered
+# "after the truce", "the day before the truce"
+SIDE = re.compile(r"\b(?:(before)|after|since|following) (?:(?:the|that|this|its|their) )?([\w’'-]+)", re.IGNORECASE)
 
 
 def days_told(passage: Passage) -> dict[Span, tuple[Days, ...]]:
@@ -28,8 +32,11 @@ def days_told(passage: Passage) -> dict[Span, tuple[Days, ...]]:
 def other_date(query: Query, need: Need, article: Article, sentence: str, told: tuple[Days, ...]) -> int:
     """How far a sentence tells of another date than asked: 1 of other days; 2 of other years, or its article does.
 
-    `told` are the days of the sentence. Names of months and years do not count where days were counted.
+    `told` are the days of the sentence. Names of months and years do not count where days were counted. What came
+    before the event asked about did not come after it.
     """
+    if _is_on_other_side(query.known, sentence):
+        return 1
     if query.is_anchored:
         return int(apart(query.days, told))
     asked, named = years(need.dates), dates_in(sentence)
@@ -37,6 +44,17 @@ def other_date(query: Query, need: Need, article: Article, sentence: str, told: 
     if asked and of_years and not asked & of_years:
         return 2
     return int(disagrees(need.dates, named) or apart(query.days, told))
+
+
+def _is_on_other_side(question: str, sentence: str) -> bool:
+    asked = _sides(question)
+    told = _sides(sentence) if asked else frozenset()
+    return any((not is_before, event) in told for is_before, event in asked) and not asked & told
+
+
+def _sides(text: str) -> frozenset[tuple[bool, str]]:
+    """The events that a text names one side of, each with whether that is before it."""
+    return frozenset((bool(match[1]), stem) for match in SIDE.finditer(text) for stem in words(match[2])[:1])
 
 
 @lru_cache(ARTICLES)

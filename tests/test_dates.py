@@ -6,7 +6,11 @@ from datetime import date
 
 import pytest
 
+from index.article import Article
+from qa.conversation import standing_alone
 from qa.dates import Days, apart, days_in, days_of
+from qa.evidence import need_of
+from qa.timing import other_date
 
 PUBLISHED = "2016-09-22"  # a Thursday
 
@@ -90,3 +94,20 @@ def test_texts_are_apart_only_where_both_name_days() -> None:
     assert apart(september, may) and not apart(september, nineteenth)
     assert not apart(september, ()) and not apart((), may)
     assert not apart(september, (*may, *nineteenth))
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "is_other"),
+    [
+        ("What happened after the strike?", "The day before the strike the gate was painted.", True),
+        ("What has been built since the strikes?", "Before the strike there had been a mill.", True),
+        ("What happened before the strike?", "After the strike the mill was sold.", True),
+        ("What happened after the strike?", "Before the sale and after the strike the mill stood still.", False),
+        ("What happened after the strike?", "Shortly after the strike the mill was sold.", False),
+        ("What happened after the strike?", "Before the war the mill was sold.", False),
+        ("What did the strike cost?", "Before the strike the mill made a profit.", False),
+    ],
+)
+def test_what_came_before_an_event_did_not_come_after_it(question: str, sentence: str, is_other: bool) -> None:
+    article = Article("a.txt", sentence)
+    assert other_date(standing_alone(question), need_of(question), article, sentence, ()) == int(is_other)

@@ -86,6 +86,23 @@ def test_only_what_answers_can_differ_and_the_same_answer_needs_less_likeness(se
     assert relate("When was it built?", need_of("When?"), same, ["1923", "1923"], seeds_index)[1].repeats == 0
 
 
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("other", "differs"),
+    [
+        ("The bridge at Norby was built in 1923, which now lies in the river.", False),
+        ("It was in 1926 that the bridge at Norby collapsed.", True),
+    ],
+)
+def test_when_something_was_built_does_not_differ_from_when_it_fell(
+    other: str, differs: bool, seeds_index: Index
+) -> None:
+    question = "When did the bridge at Norby collapse?"
+    quotes = [quotation("The bridge at Norby collapsed in 1925."), quotation(other, "b.md")]
+    found = relate(question, need_of(question), quotes, ["in 1925", "1923" if "1923" in other else "1926"], seeds_index)
+    assert found[1].differs is differs
+
+
 @pytest.mark.parametrize(
     ("one", "other", "agree"),
     [
