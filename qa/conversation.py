@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from qa.dates import Days
 from qa.errors import BadQuestion
 from qa.evidence import dates_in
 from qa.passage_reader import TurnWord, read_turns
+from qa.pointing import filled_in, points_back
 from qa.spelling import correct
 
 Turn = str | tuple[str, str]  # an earlier question, or (question, answer text)
@@ -21,20 +21,6 @@ MAX_TURNS = 40  # of a history; older ones are not read
 TALK = 4  # earlier questions that are searched for together with a new one
 MAX_CARRIED = 8  # words taken over from earlier turns
 LEANS = -1.0  # log odds from which an earlier word is taken over: see "Follow-ups" in benchmarks/README.md
-OPENS_AS_FOLLOW_UP = re.compile(
-    r"(?:and|but|so|then|also|what about|how about|why not|why so|how so|what else|who else|anything else|any other"
-    r"|go on|really)\b",
-    re.IGNORECASE,
-)
-PRONOUN = re.compile(r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers)\b", re.IGNORECASE)
-POINTS_BACK = re.compile(
-    r"\b(?:this|that|these|those|the same|the latter|the former)\W*$"
-    r"|\b(?:the (?:day|week|month|year) (?:after|before)|(?:days?|weeks?|months?|years?) (?:later|earlier|before|after)"
-    r"|the (?:next|following|same|previous) (?:day|week|month|year))\W*$"
-    r"|^(?:(?:why|how|when|what|who|where) )?(?:is|are|was|were|do|does|did|can|could) (?:this|that|these|those)\b",
-    re.IGNORECASE,
-)
-SHORT = 1  # a question of so few content words cannot stand alone after another one
 
 
 @dataclass(frozen=True)
@@ -79,25 +65,36 @@ def make_query(question: str, history: Sequence[Turn], index: Index | None = Non
     typed = " ".join(question.split())
     if isinstance(history, str) or not isinstance(history, Sequence):
         raise BadQuestion("The history is a list of earlier questions, or of (question, answer text) pairs.")
-    asked = [_question(turn) for turn in history[-MAX_TURNS:]]
-    known = typed if index is None else correct(typed, index)
+    asked = _understood([_question(turn) for turn in history[-MAX_TURNS:]])
+    spelt = typed if index is None else correct(typed, index)
     if not asked:
-        return Query(known, (known,), typed, known)
+        return Query(spelt, (spelt,), typed, spelt)
+    known = filled_in(spelt, asked[-1])
     last = _answer(history[-1])
     before = Before(tuple(asked[-TALK:]), last)
-    carried = _carried(known, [*asked[:-1], *([last] if last else []), *asked[-1:]])
-    if not carried:
-        return Query(known, (known,), typed, known, before=before)
+    if known != spelt:  # it says again what the last question said, but for what that asked of
+        return Query(_with(_carried(known, asked[:-1]), known), (known,), typed, known, before=before)
+    carried = _carried(known, [*asked[:-1], *([last] if last else []), *asked[-1:]]) if points_back(known) else []
     # Words put behind a question find passages, but are no language that the reader knows; two questions are. Read
     # alone, a question is not mistaken for the one before: see "Follow-ups" in benchmarks/README.md.
-    read = (f"{asked[-1]} {known}", known)
-    return Query(f"{known} ({' '.join(carried)})", read, typed, known, before=before)
+    read = (f"{asked[-1]} {known}", known) if carried else (known,)
+    return Query(_with(carried, known), read, typed, known, before=before)
+
+
+def _with(carried: list[str], question: str) -> str:
+    return f"{question} ({' '.join(carried)})" if carried else question
+
+
+def _understood(asked: list[str]) -> list[str]:
+    """The questions of a talk; one that names only another thing than the one before is that one about it."""
+    told: list[str] = []
+    for question in asked:
+        told.append(filled_in(question, told[-1]) if told else question)
+    return told
 
 
 def _carried(question: str, turns: list[str]) -> list[str]:
     """The words that the question leans on, the surest first where they are too many, as they stand in the turns."""
-    if not _points_back(question):
-        return []
     have = set(words(question))
     has_date = bool(dates_in(question))  # its own stands against that of an earlier turn
     leaned: dict[str, TurnWord] = {}
@@ -109,13 +106,6 @@ def _carried(question: str, turns: list[str]) -> list[str]:
             leaned[stems] = word if kept is None or word.odds > kept.odds else kept
     surest = sorted(leaned.values(), key=lambda word: -word.odds)[:MAX_CARRIED]
     return [word.text for word in sorted(surest, key=lambda word: (word.turn, word.token))]
-
-
-def _points_back(question: str) -> bool:
-    if OPENS_AS_FOLLOW_UP.match(question) or POINTS_BACK.search(question) or len(words(question)) <= SHORT:
-        return True
-    pronoun = PRONOUN.search(question)  # "Why did Putin change his mind?" points at itself
-    return pronoun is not None and len(words(question[: pronoun.start()])) <= SHORT
 
 
 def _question(turn: Turn) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from qa import BadQuestion
 from qa.conversation import make_query
+from qa.pointing import filled_in, points_back
 
 HISTORY = ["When was the aid convoy bombed near Aleppo?"]
 
@@ -68,3 +69,65 @@ def test_a_history_of_other_things_says_so() -> None:
 def test_a_question_that_points_nowhere_back_takes_nothing_over() -> None:
     history = ["Why was the harbour bridge closed?", "How much will the repair of the bridge cost?"]
     assert make_query("How many people live in Brindle?", history).text == "How many people live in Brindle?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many people did it kill?",
+        "Which country was held responsible for it by the council?",
+        "How did Russia respond to it?",
+        "What came out of it?",
+        "Was the council asked about it?",
+    ],
+)
+def test_a_pronoun_deep_in_a_question_of_one_clause_points_back(question: str) -> None:
+    assert points_back(question)
+    assert "Aleppo" in make_query(question, HISTORY).text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Why did the mayor close the bridge after the engineers inspected it?",
+        "Which minister promised the harbour a ferry and later sold it?",
+        "Which of the towns lost more people than the war took from it?",
+        "How many people live in Brindle?",
+    ],
+)
+def test_a_pronoun_in_another_clause_may_point_at_the_question_itself(question: str) -> None:
+    assert not points_back(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "meant"),
+    [
+        ("And Putin?", "What did Obama say afterwards?", "What did Putin say afterwards?"),
+        ("What about the Kremlin?", "What did the White House say?", "What did the Kremlin say?"),
+        ("And Eva Holm?", "What was Tom Berg's view of Karlby?", "What was Eva Holm's view of Karlby?"),
+        ("And Putin?", "What was Obama's view?", "What was Putin's view?"),
+        ("and Boris Johnson?", "What did Obama say about Aleppo?", "What did Boris Johnson say about Aleppo?"),
+        ("And about Homs?", "What did Obama say about Aleppo?", "What did Obama say about Homs?"),
+        ("And in 2017?", "How many houses burned in 2016?", "How many houses burned in 2017?"),
+        ("What about October?", "What did Berg do in September 2016?", "What did Berg do in October 2016?"),
+        # Another kind of thing, two that it may stand for, a question of its own, the same again.
+        ("What about Lavrov?", "When was the convoy bombed near Aleppo?", None),
+        ("And Merkel?", "How long did Obama and Putin talk?", None),
+        ("And who was blamed?", "What did Obama say?", None),
+        ("And Why?", "What did Obama say?", None),
+        ("And Obama?", "What did Obama say?", None),
+        ("And in 2017?", "What did Obama say?", None),
+    ],
+)
+def test_another_name_or_year_takes_the_place_of_that_in_the_question_before(
+    question: str, before: str, meant: str | None
+) -> None:
+    assert filled_in(question, before) == (meant or question)
+
+
+def test_names_are_put_into_the_question_before_also_behind_each_other() -> None:
+    asked = ["Where did Obama and Putin meet in China?", "What did Obama say afterwards?", "And Putin?"]
+    query = make_query("And Merkel?", asked)
+    assert (query.typed, query.known) == ("And Merkel?", "What did Merkel say afterwards?")
+    assert query.text.startswith(query.known) and query.before is not None
+    assert query.before.asked[-1] == "What did Putin say afterwards?"
