@@ -42,6 +42,11 @@ NO_PERSON = re.compile(
     r"|War|Peace|Middle|East|West|North|South|The|This|Our|Your|And|Your|Microsoft|Office|Home|Privacy|Terms)\b",
     re.IGNORECASE,
 )
+# What a note about an author says that he or she is.
+ROLES = (
+    "fellow|analyst|researcher|professor|correspondent|journalist|editor|director|lecturer|columnist|reporter|writer"
+    "|scholar|associate|expert"
+)
 LAST_FIRST = re.compile(r"([^\s,;]+), ([^\s,;]+(?: [^\s,;]+)?)")  # as libraries write them
 MAX_NAMES = 12
 LONGEST = 60  # characters of one name

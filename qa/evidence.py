@@ -98,6 +98,16 @@ VIEW = re.compile(
     r"|expect\w*)\b",
     re.IGNORECASE,
 )
+# “Who will pay?” she asked.
+QUESTION = re.compile(
+    r"\?[!?]*[”\"'’)]*$|\?[”\"'’] (?:(?:\w+ ){1,3}(?:asked|wondered)|(?:asked|wondered)(?: \w+){1,3})\.$"
+)
+# Is it so clear, as the envoy said, that it “needs no comment”? Such a question tells what somebody said.
+TELLS = re.compile(
+    r"(?=.*[“\"]\w[^”\"?]{8,}[”\"]).*\bas\b[^,;:—–]{2,40}\b"
+    r"(?:told|said|says|put|called|characteri[sz]ed|described|claimed|argued|wrote|promised)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 OF_KIND: dict[Kind, re.Pattern[str]] = {"why": CAUSE, "view": VIEW, "who": NAME, "where": NAME}
 
 
@@ -155,6 +165,11 @@ def cues(need: Need, sentence: str) -> int:
         return 1 if dates_in(sentence) or TIME.search(sentence) else -1
     pattern = OF_KIND.get(need.kind)
     return int(bool(pattern and pattern.search(sentence)))
+
+
+def only_asks(sentence: str) -> bool:
+    """Whether a sentence is a question, and tells nothing by it."""
+    return bool(QUESTION.search(sentence)) and not TELLS.match(sentence)
 
 
 def years(named: frozenset[str]) -> frozenset[str]:

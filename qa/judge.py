@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,11 +10,12 @@ import numpy as np
 from index.article import Span
 from index.opening import Index
 from qa.answer import Hit
+from qa.author_notes import is_beside_the_point
 from qa.confidence import confidence_of
 from qa.conversation import Before, Query
 from qa.dates import Days, nearness
 from qa.earlier import answered_before, is_asked_again
-from qa.evidence import Need, cues, need_of
+from qa.evidence import Need, cues, need_of, only_asks
 from qa.passage_reader import AnswerWords, Reading, ReadPassage, read_passages
 from qa.rarity import beside_failing, covered, rarity_of, unnamed
 from qa.timing import days_told, other_date
@@ -27,10 +27,6 @@ HITS_OF_SOURCE = 2  # read too, of each author or publisher that the question na
 # How far below the best score, in log odds, a further sentence may lie to be quoted too, in a long answer and in a
 # short one: see "Composition" in benchmarks/README.md.
 CLOSE = {True: 4.0, False: 2.5}
-# “Who will pay?” she asked.
-QUESTION = re.compile(
-    r"\?[!?]*[”\"'’)]*$|\?[”\"'’] (?:(?:\w+ ){1,3}(?:asked|wondered)|(?:asked|wondered)(?: \w+){1,3})\.$"
-)
 FIRST_COMPARED = 4  # sentences; those that cannot come close to the best of them any more are not compared at all
 # What made something fail is told before or after the passage that says so, in other words than the question's: the
 # passages beside so many of the best hits are read too.
@@ -131,7 +127,7 @@ def gather(
         (hit, span, float(odds), words)
         for hit, reading in zip(read, readings, strict=True)
         for span, odds, words in zip(hit.passage.sentences, reading.odds, reading.words, strict=True)
-        if not QUESTION.search(_text(hit, span))
+        if not only_asks(_text(hit, span))
     ]
     told = {id(hit): days_told(hit.passage) if query.days else {} for hit in read}
     gathered = [
@@ -232,6 +228,7 @@ def _evidence(
         on_date=float(nearness(query.days, told)),
         adverse=float(states_cause or (cue == 1 and need.of_failure)),
         success=float(cue < 0 and need.of_failure),
+        note=float(is_beside_the_point(query.known, hit.passage.article, span)),
         here=0.0,
         told=0.0,
         far=max(0.0, NEAR - hit.cosine),

@@ -1,0 +1,39 @@
+"""An article goes in, the notes in it that tell who its authors are come out: of what it is about they tell nothing."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from index.article import Article, Span
+from index.names import ROLES
+from index.split import PARAGRAPH
+from qa.sources import AUTHORS
+
+ARTICLES = 64  # whose notes are remembered
+OPENING = 80  # characters of a note in which the author is named
+NOTE = re.compile(rf"\bis (?:an?|the) (?:[\w’'.-]+,? ){{0,8}}?(?:{ROLES})\b", re.IGNORECASE)
+# Questions that such a note answers.
+ASKS_FOR_IT = re.compile(
+    r"\bwho(?:’s|'s| is| are| was| were) (?-i:[A-Z])"
+    r"|\b(?:works?|working|job|role|background|stud(?:y|ied)|authors?|institut\w+|affiliat\w+|biograph\w+|fields?|degrees?"
+    rf"|speciali\w+|ph\.?d|(?:{ROLES})s?)\b",
+    re.IGNORECASE,
+)
+
+
+def is_beside_the_point(question: str, article: Article, span: Span) -> bool:
+    """Whether a sentence stands in a note about an author of its article, and the question asks for nothing of one."""
+    notes = _notes(article)
+    return any(each.start <= span.start < each.end for each in notes) and not ASKS_FOR_IT.search(question)
+
+
+@lru_cache(ARTICLES)
+def _notes(article: Article) -> tuple[Span, ...]:
+    """The paragraphs that begin with an author and what he or she is."""
+    surnames = [name.split()[-1] for name in AUTHORS.split(article.author) if name.split()]
+    return tuple(
+        Span(match.start(), match.end())
+        for match in PARAGRAPH.finditer(article.text)
+        if any(name in match[0][:OPENING] for name in surnames) and NOTE.search(match[0])
+    )
