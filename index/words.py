@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,10 @@ WRITER_BYTES = 64_000_000  # memory of the writer before it spills to the disk
 MAX_EDITS = 2  # of a misspelt word; tantivy allows no more
 MAX_TERMS = 64  # of one query; a longer question is cut
 ANALYZER = "quoted_en"
+# Written in lower case "US" would be a stop word, and who asks about the one may read of the other.
+NATION = re.compile(
+    r"\b(?:(?P<us>U\. ?S\. ?A\b\.?|U\. ?S\.|USA?\b|United States(?: of America)?\b)|U\. ?K\.|UK\b|United Kingdom\b)"
+)
 
 
 class WordIndexWriter:
@@ -32,7 +37,7 @@ class WordIndexWriter:
 
     def add(self, row: int, text: str, heading: str) -> None:
         """Add the passage of `row`; the headings above it are searched too."""
-        document = tantivy.Document(text=text, heading=heading)
+        document = tantivy.Document(text=_with_nations(text), heading=_with_nations(heading))
         document.add_unsigned("row", row)
         with _as_os_error():
             self._writer.add_document(document)
@@ -117,7 +122,12 @@ class WordIndex:
 
 def words(text: str) -> list[str]:
     """The words of a text as they are searched: lower case, without accents and stop words, stemmed."""
-    return list(_ANALYZER.analyze(text))
+    return list(_ANALYZER.analyze(_with_nations(text)))
+
+
+def _with_nations(text: str) -> str:
+    """The text with each of the two nations that are mostly abbreviated under one name."""
+    return NATION.sub(lambda match: "usa" if match["us"] else "uk", text)
 
 
 def _analyzer() -> tantivy.TextAnalyzer:

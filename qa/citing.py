@@ -19,7 +19,9 @@ from qa.marking import mark
 from qa.reasons import around, why
 
 # A capital letter at the beginning of a sentence tells of no name.
-NAME_OR_NUMBER = re.compile(r"(?<!^)(?<![.?!:] )\b[A-Z][\w’'-]+|(?<!^)\b\d+(?:[.,]\d+)*")
+NAME_OR_NUMBER = re.compile(r"(?<!^)(?<![.?!:] )\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*|(?<!^)\b\d+(?:[.,]\d+)*")
+NAME = re.compile(r"\b[A-Z][\w’'-]+")
+KIN = 4  # letters with which two forms of a name begin alike
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,17 @@ def missing_names(asked: str, quotations: list[Quotation]) -> tuple[str, ...]:
     if asked.isupper():
         return ()
     passages = dict.fromkeys(each.hit.passage for each in quotations)
-    held = set(words(" ".join(f"{each.heading} {each.text} {_about(each.article)}" for each in passages)))
+    text = " ".join(f"{each.heading} {each.text} {_about(each.article)}" for each in passages)
+    held, names = set(words(text)), set(words(" ".join(NAME.findall(text))))
     named = dict.fromkeys(NAME_OR_NUMBER.findall(DATES.sub(" ", asked)))
-    return tuple(name for name in named if not held.issuperset(words(name)))
+    # "Haley" is "Nikki Haley".
+    return tuple(name for name in named if any(not (each in held or _is_kin(each, names)) for each in words(name)[-1:]))
+
+
+def _is_kin(stem: str, names: set[str]) -> bool:
+    """Whether a name is another form of one of the names: "Turkish" and "Turkey", "Defense" and "Defence"."""
+    beginning = stem[: max(KIN, len(stem) - KIN + 1)]
+    return stem.isalpha() and len(stem) >= KIN and any(each.startswith(beginning) for each in names)
 
 
 def _about(article: Article) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from index.opening import Index
 from index.words import words
@@ -18,6 +18,7 @@ NOT_FOUND = "The articles do not answer this question."
 NO_ARTICLE = "No article passes the filters. Widen them, or clear them."
 MAX_NAMED = 4  # words of the question that a refusal names
 WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*|\d+(?:[.,]\d+)*")
+NAME_OR_WORD = re.compile(rf"[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+|{WORD.pattern}")  # "New York Times" is one
 ASKED = "what is asked"
 MISSING: dict[Kind, str] = {
     "how_many": "how much or how many", "when": "when", "who": "who", "where": "where", "why": "why", "how": "how",
@@ -32,7 +33,7 @@ def refuse(query: Query, judgement: Judgement, index: Index) -> str:
     """
     if not any(is_common(word) or _is_known(word, index) for word in WORD.findall(query.typed)):
         return NO_QUESTION
-    named = list(dict.fromkeys(word for word in WORD.findall(query.text) if _names_something(word)))
+    named = list(dict.fromkeys(name for name in _names_in(query.text) if _names_something(name)))
     unknown = [word for word in named if not _is_known(word, index) and not _is_of(word, index)]
     telling = [word for word in unknown if word[0].isupper() or word[0].isdigit()]
     if telling:
@@ -44,12 +45,20 @@ def refuse(query: Query, judgement: Judgement, index: Index) -> str:
     return NOT_FOUND
 
 
+def _names_in(text: str) -> Iterator[str]:
+    """The words of a text, several with capital letters as one, without the question word before them."""
+    for match in NAME_OR_WORD.finditer(text):
+        first, _, others = match[0].partition(" ")
+        yield others if others and not words(first) else match[0]
+
+
 def _names_something(word: str) -> bool:
     return len(word) > 2 and bool(words(word)) and word.casefold() not in NAMELESS
 
 
 def _is_known(word: str, index: Index) -> bool:
-    return any(index.is_known(stem) for stem in words(word))
+    stems = words(word)
+    return bool(stems) and all(index.is_known(stem) for stem in stems)
 
 
 def _is_of(word: str, index: Index) -> bool:

@@ -7,12 +7,28 @@ import re
 from collections import Counter
 
 from index.opening import Index
-from index.words import words
+from index.words import QUESTION_WORDS, words
 from qa.passage_reader import is_common
 
 WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
 SHORTEST = 5  # letters of a word that may be corrected; a shorter one has too many neighbours
 LONG = 9  # letters from which two edits are allowed
+# Words that articles need not hold, in the order in which they are tried: "abuot", "waht", "teh".
+COMMON = (
+    "the",
+    "about",
+    "that",
+    "with",
+    "and",
+    "because",
+    "there",
+    "their",
+    "people",
+    "many",
+    "much",
+    *QUESTION_WORDS.split(),
+)
+SHORTEST_COMMON = 3
 ROWS = 50  # passages looked at for the right spelling
 
 
@@ -22,12 +38,16 @@ def correct(question: str, index: Index) -> str:
     A common word is not misspelt, a name is only replaced by a name, and the first letter stays. "Allepo" becomes
     "Aleppo", "Danang" "Da Nang".
     """
-    return WORD.sub(lambda match: _corrected(match[0], index), question)
+    return WORD.sub(lambda match: _corrected(match, index), question)
 
 
-def _corrected(word: str, index: Index) -> str:
-    stems = words(word)
-    if len(word) < SHORTEST or not stems or is_common(word) or any(index.is_known(stem) for stem in stems):
+def _corrected(match: re.Match[str], index: Index) -> str:
+    word, stems = match[0], words(match[0])
+    if not stems or is_common(word) or any(index.is_known(stem) for stem in stems):
+        return word
+    if common := _common(word, may_be_name=match.start() > 0):
+        return common
+    if len(word) < SHORTEST:
         return word
     # The stem of a misspelt month is far from that of the month.
     for month in calendar.month_name[1:]:
@@ -41,6 +61,19 @@ def _corrected(word: str, index: Index) -> str:
     if near:
         return max(near, key=lambda held: (-edits(word.casefold(), held.casefold()), counts[held], held))
     return _in_two(word, index)
+
+
+def _common(word: str, *, may_be_name: bool) -> str:
+    """The common word that a word is a slip of, by two letters exchanged or one too few or too many; "" for others."""
+    if len(word) < SHORTEST_COMMON or (may_be_name and word[0].isupper()):
+        return ""
+    found = next((each for each in COMMON if len(each) >= SHORTEST_COMMON and _is_slip(word.casefold(), each)), "")
+    return found.capitalize() if word[0].isupper() else found
+
+
+def _is_slip(typed: str, meant: str) -> bool:
+    is_swapped = sorted(typed) == sorted(meant) and typed[0] == meant[0]
+    return edits(typed, meant) == 1 and (is_swapped or (len(meant) > SHORTEST_COMMON and len(typed) != len(meant)))
 
 
 def _is_misspelling(typed: str, held: str) -> bool:

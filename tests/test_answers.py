@@ -173,10 +173,12 @@ def test_a_name_that_the_sources_do_not_hold_makes_it_partly(articles: Path, tmp
         ("Tell me this. Explain why the harbour bridge was closed on 4 May 2021.", ()),
         ("WHY WAS THE HARBOUR BRIDGE CLOSED?", ()),
         ("Why were 1,700 harbour bridges closed?", ("1,700",)),
+        ("Did the Turkish and the Brits and the Defense of Norway close it?", ("Norway",)),
+        ("Why did Rusty Tarn and Tarn Bridge and the Harbour of Old Britain close it?", ("Rusty Tarn",)),
     ],
 )
 def test_only_names_and_numbers_are_missed(asked: str, missing: tuple[str, ...]) -> None:
-    article = Article("a.md", "The harbour bridge was closed because of rust.")
+    article = Article("a.md", "The harbour bridge was closed by Turkey's Defence and by Britain because of rust.")
     passage = Passage(article, 0, len(article.text), (Span(0, len(article.text)),))
     assert missing_names(asked, [Quotation(Hit(passage, 1.0, 1, 1, 0.5), Span(0, len(article.text)))]) == missing
 

@@ -214,6 +214,20 @@ def test_misspelt_words_are_written_as_the_articles_write_them(seeds_index: Inde
 
 
 @pytest.mark.model
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("waht did teh envoy say abuot it", "what did the envoy say about it"),
+        ("Wehn was the convoy bombed, and becuase of whom?", "When was the convoy bombed, and because of whom?"),
+        ("Did the mayor of Wich say whta he knew?", "Did the mayor of Wich say what he knew?"),
+        ("tha end of a wag", "tha end of a wag"),  # another letter may make another word
+    ],
+)
+def test_slips_in_common_words_are_mended(typed: str, meant: str, seeds_index: Index) -> None:
+    assert correct(typed, seeds_index) == meant
+
+
+@pytest.mark.model
 @pytest.mark.parametrize("question", ["Where is the plane?", "How did he react?", "Is Ljubljana mentioned?", "Paris"])
 def test_right_words_stay_as_they_are(question: str, seeds_index: Index) -> None:
     assert correct(question, seeds_index) == question
@@ -225,6 +239,8 @@ def test_a_refusal_names_what_is_missing(articles: Path, tmp_path: Path) -> None
     index = open_index(tmp_path / "i")
     unknown = ask("What did Ljubljana pay for the harbour bridge?", index=index)
     assert not unknown.found and "do not mention “Ljubljana”" in unknown.text
+    names = ask("Which wine did Port Ellis in New Ruritania sell to sailors?", index=index)
+    assert not names.found and "do not mention “Port Ellis” and “New Ruritania”." in names.text
     missing = ask("How many growers lit fires in the orchards of the valley?", index=index)
     assert not missing.found and "but do not say how" in missing.text
 
