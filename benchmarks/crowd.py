@@ -38,7 +38,7 @@ START = 300  # seconds that the page may take to start
 BUSY = "Many questions are being answered"
 REBUILT = 4000  # articles of a passage each that are embedded anew while one person asks
 AFTER = 5  # seconds after a rush in which a question must take no longer than before
-CONFIDENCE = 0.005  # batches of other widths round otherwise
+CONFIDENCE = 0.0005  # told to four digits
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from index.errors import EncoderUnavailable
 from index.files import file_digest
 from index.run_model import CompiledModel, kept_model, save_converted
+from index.share import filled
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
@@ -190,8 +191,8 @@ class _CompiledEncoder:
 
 
 def _padded(ids: list[list[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Token ids and mask of one batch, both of shape (rows, longest)."""
-    tokens = np.zeros((len(ids), max(map(len, ids))), dtype=np.int64)
+    """Token ids and mask of one batch, both of shape (rows, longest, filled up)."""
+    tokens = np.zeros((len(ids), filled(max(map(len, ids)))), dtype=np.int64)
     mask = np.zeros_like(tokens)
     for row, each in enumerate(ids):
         tokens[row, : len(each)] = each
@@ -203,7 +204,7 @@ def _batches(lengths: list[int]) -> list[list[int]]:
     """Group rows of like length into batches of at most BATCH_TOKENS padded tokens, longest first."""
     batches: list[list[int]] = []
     for row in sorted(range(len(lengths)), key=lambda row: -lengths[row]):
-        if batches and (len(batches[-1]) + 1) * lengths[batches[-1][0]] <= BATCH_TOKENS:
+        if batches and (len(batches[-1]) + 1) * filled(lengths[batches[-1][0]]) <= BATCH_TOKENS:
             batches[-1].append(row)
         else:
             batches.append([row])

@@ -17,7 +17,15 @@ Compute = Callable[[list[Array]], Results]
 # Where lengths differ by more, filling up to the longest costs more than computing together gains: see "Judge"
 # in benchmarks/README.md.
 ALIKE = 0.9
+# Tokens, to a multiple of which every batch is filled up. What is left over by the blocks in which a processor computes
+# is rounded otherwise in bf16: filled up, a text's numbers do not depend on the texts that are computed with it.
+BLOCK = 16
 MOST_TOKENS = 2048  # rows times length of what is computed together: more leaves the processor's caches
+
+
+def filled(tokens: int) -> int:
+    """The length to which a batch is filled up whose longest text has so many tokens."""
+    return -(-tokens // BLOCK) * BLOCK
 
 
 @dataclass(eq=False)

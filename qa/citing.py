@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from index.article import Article, Span
+from index.article import Span
 from index.opening import Index
-from index.words import words
 from qa.agreement import relate
 from qa.answer import Citation, Hit
 from qa.composition import Quotation
 from qa.conversation import Query
-from qa.dates import PATTERN as DATES
 from qa.judge import Judgement
 from qa.marking import mark
+from qa.naming import missing_names
 from qa.reasons import around, why
-
-# A capital letter at the beginning of a sentence tells of no name.
-NAME_OR_NUMBER = re.compile(r"(?<!^)(?<![.?!:] )\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*|(?<!^)\b\d+(?:[.,]\d+)*")
-NAME = re.compile(r"\b[A-Z][\w’'-]+")
-KIN = 4  # letters with which two forms of a name begin alike
 
 
 @dataclass(frozen=True)
@@ -75,31 +68,10 @@ def _also(quotation: Quotation, judgement: Judgement) -> tuple[str, ...]:
 def what_is_missing(parts: Sequence[Part]) -> tuple[str, ...]:
     """The names in parts answered that nothing quoted from holds, and the parts that nothing answers, with a "?"."""
     quoted = [quotation for part in parts for quotation in part.quotations]
-    names = (missing_names(part.query.known, quoted) for part in parts if part.found)
+    passages = list(dict.fromkeys(each.hit.passage for each in quoted))
+    names = (missing_names(part.query.known, passages) for part in parts if part.found)
     unanswered = (f"{part.query.typed.rstrip('?. ')}?" for part in parts if not part.found)
     return tuple(dict.fromkeys([*(name for each in names for name in each), *unanswered])) if quoted else ()
-
-
-def missing_names(asked: str, quotations: list[Quotation]) -> tuple[str, ...]:
-    """The names and numbers of a question that no passage quoted from holds; its dates are matters of the judge."""
-    if asked.isupper():
-        return ()
-    passages = dict.fromkeys(each.hit.passage for each in quotations)
-    text = " ".join(f"{each.heading} {each.text} {_about(each.article)}" for each in passages)
-    held, names = set(words(text)), set(words(" ".join(NAME.findall(text))))
-    named = dict.fromkeys(NAME_OR_NUMBER.findall(DATES.sub(" ", asked)))
-    # "Haley" is "Nikki Haley".
-    return tuple(name for name in named if any(not (each in held or _is_kin(each, names)) for each in words(name)[-1:]))
-
-
-def _is_kin(stem: str, names: set[str]) -> bool:
-    """Whether a name is another form of one of the names: "Turkish" and "Turkey", "Defense" and "Defence"."""
-    beginning = stem[: max(KIN, len(stem) - KIN + 1)]
-    return stem.isalpha() and len(stem) >= KIN and any(each.startswith(beginning) for each in names)
-
-
-def _about(article: Article) -> str:
-    return f"{article.title} {article.author} {article.publisher}"
 
 
 def _cite(number: int, quotation: Quotation, also: tuple[str, ...], index: Index) -> Citation:

@@ -16,6 +16,7 @@ from qa.conversation import Before, Query
 from qa.dates import Days, nearness
 from qa.earlier import answered_before, is_asked_again
 from qa.evidence import Need, cues, need_of, only_asks
+from qa.naming import missing_names
 from qa.passage_reader import AnswerWords, Reading, ReadPassage, read_passages
 from qa.rarity import beside_failing, covered, rarity_of, unnamed
 from qa.timing import days_told, other_date
@@ -31,6 +32,7 @@ FIRST_COMPARED = 4  # sentences; those that cannot come close to the best of the
 # What made something fail is told before or after the passage that says so, in other words than the question's: the
 # passages beside so many of the best hits are read too.
 WIDENED_HITS = 3
+OTHERS_NUMBER = 3.0  # times as much counts against a number that a name of the question is missing beside it
 # Off the log odds that anything answers, where all that is asked about is named by no article: see "Confidence" in
 # benchmarks/README.md.
 UNNAMED = 8.0
@@ -130,8 +132,14 @@ def gather(
         if not only_asks(_text(hit, span))
     ]
     told = {id(hit): days_told(hit.passage) if query.days else {} for hit in read}
+    lacking = {id(hit): bool(missing_names(query.known, [hit.passage])) for hit in read}
     gathered = [
-        Gathered(hit, span, _evidence(query, need, rarity, hit, span, told[id(hit)].get(span, ()), odds), words)
+        Gathered(
+            hit,
+            span,
+            _evidence(query, need, rarity, hit, span, told[id(hit)].get(span, ()), odds, is_lacking=lacking[id(hit)]),
+            words,
+        )
         for hit, span, odds, words in places
     ]
     if not query.before or query.is_part or is_asked_again(query):
@@ -211,6 +219,8 @@ def _evidence(
     span: Span,
     told: tuple[Days, ...],
     reads: float,
+    *,
+    is_lacking: bool,
 ) -> Evidence:
     """What speaks for a sentence but its cosine to the query."""
     sentence, before = _text(hit, span), _context(query, hit, span)
@@ -231,6 +241,7 @@ def _evidence(
         note=float(is_beside_the_point(query.known, hit.passage.article, span)),
         here=0.0,
         told=0.0,
+        missing=is_lacking * (OTHERS_NUMBER if need.kind == "how_many" else 1.0),
         far=max(0.0, NEAR - hit.cosine),
         sure=max(0.0, reads - SURE),
     )

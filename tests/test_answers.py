@@ -12,12 +12,12 @@ import pytest
 from index import Index, Passage, build_index, open_index
 from index.article import Article, Span
 from qa import Hit, ask
-from qa.citing import missing_names
 from qa.composition import MAX_WORDS, Quotation, compose
 from qa.evaluate import evaluate, load_questions
 from qa.evidence import need_of
 from qa.figures import summarise
 from qa.judge import Judgement, Scored
+from qa.naming import missing_names
 from qa.recall import recall
 from qa.render import as_json, as_text
 from qa.web.message import message_steps
@@ -180,7 +180,7 @@ def test_a_name_that_the_sources_do_not_hold_makes_it_partly(articles: Path, tmp
 def test_only_names_and_numbers_are_missed(asked: str, missing: tuple[str, ...]) -> None:
     article = Article("a.md", "The harbour bridge was closed by Turkey's Defence and by Britain because of rust.")
     passage = Passage(article, 0, len(article.text), (Span(0, len(article.text)),))
-    assert missing_names(asked, [Quotation(Hit(passage, 1.0, 1, 1, 0.5), Span(0, len(article.text)))]) == missing
+    assert missing_names(asked, [passage]) == missing
 
 
 def test_filters_hold_for_answers(seeds_index: Index) -> None:

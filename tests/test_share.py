@@ -105,7 +105,15 @@ def test_passages_are_read_together_as_alone(monkeypatch: pytest.MonkeyPatch) ->
     together = read_passages("Why was the bridge closed?", passages)
     monkeypatch.setattr(index.share, "ALIKE", ALIKE + 1)
     apart = read_passages("Why was the bridge closed?", passages)
-    # With bf16 the shape of a batch changes the last digits.
-    most = 0.001 if load_encoder().card.precision == "f32" else 0.25
+    # Not what bf16 rounds: the same numbers, or the same question could be answered otherwise in a crowd.
     for ours, theirs in zip(together, apart, strict=True):
-        assert np.allclose(ours.odds, theirs.odds, atol=most) and len(ours.words) == len(theirs.words)
+        assert np.allclose(ours.odds, theirs.odds, rtol=0, atol=1e-5) and ours.words == theirs.words
+
+
+@pytest.mark.model
+def test_a_text_has_the_same_vector_whatever_is_encoded_with_it() -> None:
+    texts = [" ".join(["The old bridge was closed because of rust."] * count) for count in range(1, 26)]
+    encoder = load_encoder()
+    together = encoder.encode(texts)
+    for text, vector in zip(texts, together, strict=True):
+        assert np.allclose(encoder.encode([text])[0], vector, rtol=0, atol=1e-6)
