@@ -22,6 +22,7 @@ LINE_WORDS = 16  # of a byline with its date
 # "Jane Doe is a senior fellow at …", in the article's last paragraphs, names its author where no byline does.
 ABOUT_AUTHOR = re.compile(rf"({NAME}) is (?:an?|the) (?:[\w-]+,? ){{0,6}}?(?:{ROLES})\b")
 ORIGINAL_URL = re.compile(r"(?:original url|source url|source|url):?\s*(https?://\S+)?$", re.IGNORECASE)
+SITE = re.compile(r"https?://(?:www\d?\.|m\.)?([\w-]+(?:\.[\w-]+)+)", re.IGNORECASE)
 DATE_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)/(\d\d)/(\d\d)/")
 
 
@@ -54,7 +55,7 @@ def describe(blocks: list[Block], declared: Declared) -> Description:
     found = [_title(blocks), by, _publisher(blocks, (by, on)), on, _url(blocks)]
     stated = (declared.title, declared.author, declared.publisher, declared.published, declared.url)
     title, author, publisher, published, url = map(_prefer, stated, found)
-    published = _prefer(published, _date_in(url.value))
+    publisher, published = _prefer(publisher, _site_of(url.value)), _prefer(published, _date_in(url.value))
     facts = (title, author, publisher, published, url)
     marked = _mark(blocks, title, found[1:])
     values = {name: clean_text(fact.value) for name, fact in zip(METADATA, facts, strict=True)}
@@ -77,6 +78,12 @@ def _date_in(address: str) -> Fact:
     """The day in a newspaper's address, ".../2017/11/17/...", which is nearly always that of publication."""
     match = DATE_IN_ADDRESS.search(address)
     return Fact(iso_date("-".join(match.groups())), "address", doubtful=True) if match else NOWHERE
+
+
+def _site_of(address: str) -> Fact:
+    """The name of the site that an article was taken from: "coast.test"; of an archive's copy that of the original."""
+    sites = SITE.findall(address)
+    return Fact(sites[-1].casefold(), "address") if sites else NOWHERE
 
 
 def _title(blocks: list[Block]) -> _Found:

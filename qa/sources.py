@@ -17,6 +17,8 @@ AUTHORS = re.compile(r"(?:,| and|;|&) ")
 # Part of another word or name: "Johnson" in "Boris Johnson", where an article is by another one. A question's first
 # word has a capital letter anyway.
 INSIDE_BEFORE = re.compile(r"(?:\w|(?<=\s)[^\W\d_a-z][\w.’'-]* )$")
+SECOND_LEVELS = ("co", "com", "org", "ac", "gov", "net")  # "coastnews.co.uk"
+NAMES = re.compile(r"[A-Z][\w’'-]*(?: (?:of |the )*[A-Z][\w’'-]*)*")
 INSIDE_AFTER = re.compile(r"\w| [^\W\d_a-z]")
 
 
@@ -42,13 +44,27 @@ def _names_of(article: Article) -> Iterator[str]:
 
 
 def _is_named(name: str, question: str) -> bool:
-    """Whether a name stands in a question as it is written, and is no part of another."""
+    """Whether a name stands in a question as it is written, and is no part of another; a site's also in words."""
+    if site := _site_name(name):
+        return site in {_joined(each) for each in NAMES.findall(question[:1].lower() + question[1:])}
     start = question.find(name) if len(name) >= MIN_LETTERS and name[0].isupper() else -1
     return (
         start >= 0
         and not INSIDE_BEFORE.search(question[:start])
         and not INSIDE_AFTER.match(question, start + len(name))
     )
+
+
+def _site_name(site: str) -> str:
+    """ "coastnews" of "www.thecoastnews.co.uk"; "" for what is no address."""
+    labels = site.casefold().split(".")[:-1]
+    if " " in site or not labels:
+        return ""
+    return labels[-2 if len(labels) > 1 and labels[-1] in SECOND_LEVELS else -1].removeprefix("the")
+
+
+def _joined(name: str) -> str:
+    return re.sub(r"[\s’'-]|’s$|'s$", "", name).casefold().removeprefix("the")
 
 
 def _apart(sources: Iterable[set[str]]) -> list[frozenset[str]]:

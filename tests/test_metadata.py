@@ -184,3 +184,19 @@ def test_publisher_title_and_where_they_come_from() -> None:
     article = read_article("a.html", f"<html><head>{head}</head><body><main>{HTML_BODY}</main></body></html>".encode())
     assert (article.title, article.publisher) == ("The old ferry", "Coast News")
     assert (article.provenance.title, article.provenance.publisher) == ("page title", "meta og:site_name")
+
+
+@pytest.mark.parametrize(
+    ("address", "site"),
+    [
+        ("https://www.coast.test/2020/05/12/ferry", "coast.test"),
+        ("http://m.Coast.co.uk/ferry", "coast.co.uk"),
+        ("https://archive.test/web/2020/https://www.coast.test/ferry", "coast.test"),
+    ],
+)
+def test_without_a_publisher_the_site_is_named(address: str, site: str) -> None:
+    page = f"<html><head><link rel='canonical' href='{address}'>%s</head><body><main>{HTML_BODY}</main></body></html>"
+    article = read_article("a.html", (page % "").encode())
+    assert (article.publisher, article.provenance.publisher) == (site, "address")
+    named = '<meta property="og:site_name" content="Coast News">'
+    assert read_article("a.html", (page % named).encode()).publisher == "Coast News"

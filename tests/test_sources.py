@@ -13,6 +13,8 @@ ARTICLES = [
     Article("c", "…", author="Cy Noor", publisher="The Herald"),
     Article("d", "…", author="Di Johnson", publisher="Institute of Peace"),
     Article("e", "…", author="Eva White", publisher="news"),
+    Article("f", "…", publisher="thecoastnews.co.uk"),
+    Article("g", "…", publisher="edition.karl.test"),
 ]
 
 
@@ -31,6 +33,9 @@ ARTICLES = [
         ("Johnsonville and Noorland?", []),
         ("What news does Noor bring?", [{"c"}]),
         ("What does it say?", []),
+        ("Does The Coast News contradict Noor?", [{"c"}, {"f"}]),
+        ("What did the Coast News and Karl report?", [{"f"}, {"g"}]),
+        ("What news came from the coast, what edition?", []),
     ],
 )
 def test_sources_are_told_apart(question: str, sources: list[set[str]]) -> None:
