@@ -43,7 +43,8 @@ STOP_WORDS = (
 MAX_TURN, MAX_TURNS = 60, 200  # words of one earlier turn, tokens of all
 TURNS_HEADING = "earlier questions"
 WORD = re.compile(r"\w+(?:[’'.-]\w+)*")
-NUMBER = re.compile(r"\d+(?:[.,]\d+)+")
+WHOLE = re.compile(r"\d+(?:[.,]\d+)*|\w+")  # "1,275", "Wikistrat"
+OPENING, CLOSING = "([“‘\"'", ")]”’\"'"
 QUESTION, HEADING, NEITHER = -1, -3, -2  # whose a token is, where it is of no sentence
 
 
@@ -145,12 +146,19 @@ def likeliest_words(spans: NDArray[np.float32]) -> AnswerWords | None:
 
 
 def characters(sentence: str, words: AnswerWords) -> Span:
-    """Where the words stand in their sentence; a number is not cut at its comma or point."""
+    """Where the words stand in their sentence: whole words and numbers, without half a pair of quotation marks."""
     offsets = _tokenizer().encode(sentence, add_special_tokens=False).offsets
     start, end = offsets[words.first][0], offsets[words.last][1]
-    numbers = [number.span() for number in NUMBER.finditer(sentence)]
-    start = min([start, *(first for first, last in numbers if first < start < last)])
-    return Span(start, max([end, *(last for first, last in numbers if first < end < last)]))
+    whole = [each.span() for each in WHOLE.finditer(sentence)]
+    start = min([start, *(first for first, last in whole if first < start < last)])
+    end = max([end, *(last for first, last in whole if first < end < last)])
+    if (
+        start < end - 1
+        and sentence[end - 1] in CLOSING
+        and not any(each in sentence[start : end - 1] for each in OPENING)
+    ):
+        end -= 1
+    return Span(start, end)
 
 
 def read_turns(question: str, turns: list[str]) -> list[TurnWord]:

@@ -257,6 +257,21 @@ def test_a_number_is_never_marked_in_part(first: int, last: int, marked: str) ->
 
 
 @pytest.mark.parametrize(
+    ("sentence", "first", "last", "marked"),
+    [
+        ("He is at Wikistrat now.", 4, 4, "Wikistrat"),  # wiki ##st ##rat
+        ("She met the opposition's men.", 3, 4, "opposition"),
+        ("She met the group (ISSG) here.", 4, 7, "(ISSG)"),  # ( iss ##g )
+        ("She met the group (ISSG) here.", 5, 7, "ISSG"),
+        ("She met the “old guard” here.", 3, 6, "“old guard”"),
+    ],
+)
+def test_whole_words_are_marked_and_no_half_of_a_pair(sentence: str, first: int, last: int, marked: str) -> None:
+    span = characters(sentence, AnswerWords(first, last, 1.0))
+    assert sentence[span.start : span.end] == marked
+
+
+@pytest.mark.parametrize(
     ("sentence", "asks"),
     [
         ("Who will pay?", True),
