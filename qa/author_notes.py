@@ -8,6 +8,8 @@ from functools import lru_cache
 from index.article import Article, Span
 from index.names import ROLES
 from index.split import PARAGRAPH
+from index.words import words
+from qa.naming import NAME_OR_NUMBER
 from qa.sources import AUTHORS
 
 ARTICLES = 64  # whose notes are remembered
@@ -23,9 +25,16 @@ ASKS_FOR_IT = re.compile(
 
 
 def is_beside_the_point(question: str, article: Article, span: Span) -> bool:
-    """Whether a sentence stands in a note about an author of its article, and the question asks for nothing of one."""
-    notes = _notes(article)
-    return any(each.start <= span.start < each.end for each in notes) and not ASKS_FOR_IT.search(question)
+    """Whether a sentence stands in a note about an author of its article, and nothing is asked about that one.
+
+    Where the question names somebody or something, the note must name it too.
+    """
+    note = next((each for each in _notes(article) if each.start <= span.start < each.end), None)
+    if note is None:
+        return False
+    named = {stem for name in NAME_OR_NUMBER.findall(question) for stem in words(name)[-1:]}
+    is_of_others = bool(named) and named.isdisjoint(words(article.text[note.start : note.end]))
+    return is_of_others or not ASKS_FOR_IT.search(question)
 
 
 @lru_cache(ARTICLES)

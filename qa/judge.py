@@ -238,7 +238,7 @@ def _evidence(
         on_date=float(nearness(query.days, told)),
         adverse=float(states_cause or (cue == 1 and need.of_failure)),
         success=float(cue < 0 and need.of_failure),
-        note=float(is_beside_the_point(query.known, hit.passage.article, span)),
+        note=float(is_beside_the_point(query.text, hit.passage.article, span)),
         here=0.0,
         told=0.0,
         missing=is_lacking * (OTHERS_NUMBER if need.kind == "how_many" else 1.0),

@@ -28,10 +28,20 @@ def test_of_what_an_article_is_about_its_notes_on_authors_tell_nothing() -> None
 
 
 @pytest.mark.parametrize(
-    "question", ["Who is Ada Lind?", "Where does Ada Lind work?", "What did Eva Holm study?", "Who are the authors?"]
+    ("question", "beside"),
+    [
+        ("Who is Ada Lind?", NOTES[2:]),
+        ("Where does Ada Lind work?", NOTES[2:]),
+        ("Where did she study? (Ada Lind)", NOTES[2:]),
+        ("What did Eva Holm study?", NOTES[:2]),
+        ("Who at the Institute of Ships studied ropes?", NOTES[2:]),
+        ("Who are the authors?", ()),
+        ("Where does Bo Stern work?", NOTES),
+    ],
 )
-def test_who_an_author_is_they_answer(question: str) -> None:
-    assert not any(is_beside_the_point(question, ARTICLE, each) for each in all_sentences())
+def test_who_somebody_is_the_notes_about_that_one_answer(question: str, beside: tuple[str, ...]) -> None:
+    found = [TEXT[each.start : each.end] for each in all_sentences() if is_beside_the_point(question, ARTICLE, each)]
+    assert len(found) == len(beside) and all(map(str.startswith, found, beside))
 
 
 def test_without_an_author_there_is_no_note() -> None:
