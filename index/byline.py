@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from index.datestamp import iso_date
-from index.names import BY, NAME, PAPER, WORD, names_in, written_names
+from index.names import BY, NAME, OWN_LINE, PAPER, WORD, names_in, written_names
 
 LINE_LENGTH = 200  # characters of a byline with its date
 # Parts of a line: "By Jane Doe | 12 May 2020", "12 May 2020 - Jane Doe".
@@ -17,7 +17,7 @@ EMPLOYED = re.compile(
     r"|(?:[\w-]+ ){0,3}(?:reporter|correspondent|writer|editor|analyst|columnist|fellow|director|manager"
     r"|secretary|chair)"
 )
-FOR = re.compile(r",\s+|\s+(?:for|of)\s+(?=[Tt]he )")  # before the paper in a byline
+FOR = re.compile(r",\s+|\s+for\s+(?=[Tt]he )")  # before the paper in a byline
 SEVERAL_NAMES = re.compile(rf"{NAME}(?:, {NAME})*,? (?:and|&) {NAME}")
 
 
@@ -46,7 +46,13 @@ def paper_of(line: str) -> str:
     if not is_byline_or_date(line):
         return ""
     parts = [each for part in _parts(line) for each in FOR.split(_split_date(part)[0])]
-    return next((each for each in parts if PAPER.fullmatch(each)), "")
+    is_known = PAPER.fullmatch if signed(line) else is_paper
+    return next((each for each in parts if is_known(each)), "")
+
+
+def is_paper(line: str) -> bool:
+    """Whether a line, or a part of it that nobody signs, is the name of a paper and hardly that of a section."""
+    return bool(PAPER.fullmatch(line) and OWN_LINE.match(line))
 
 
 def several_names(line: str) -> str:
@@ -58,7 +64,8 @@ def dated(line: str) -> str:
     """The date of a line that is nothing but a date, or a byline and a date."""
     parts = _parts(line)
     dates = [date for part in parts if (date := iso_date(part) or _date_behind(part))]
-    is_head = all(iso_date(each) or _date_behind(each) or _is_of_head(each) for each in parts)
+    others = [each for each in parts if not (iso_date(each) or _date_behind(each) or _is_of_head(each))]
+    is_head = not others or (signed(line) and all(map(PAPER.fullmatch, others)))
     return dates[0] if dates and is_head else ""
 
 
@@ -72,13 +79,13 @@ def _parts(line: str) -> list[str]:
 
 def _is_of_head(part: str) -> bool:
     updated = re.match(r"(?:last )?(?:updated|modified)\b", part, re.IGNORECASE)
-    return bool(updated or _names_of(part) or PAPER.fullmatch(part)) or not any(char.isalpha() for char in part)
+    return bool(updated or _names_of(part) or is_paper(part)) or not any(char.isalpha() for char in part)
 
 
 def _date_behind(text: str) -> str:
     """The date behind a byline or a paper: "By Jane Doe, 12 May 2020", "The Coast News, 12 May 2020"; else ""."""
     before, date = _split_date(text)
-    return date if _names_of(before) or PAPER.fullmatch(before) else ""
+    return date if _names_of(before) or is_paper(before) else ""
 
 
 def _split_date(text: str) -> tuple[str, str]:

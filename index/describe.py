@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from index.article import DOUBTFUL, Provenance
 from index.block import Block, Declared, Fact
-from index.byline import LINE_LENGTH, dated, paper_of, several_names, signed
+from index.byline import LINE_LENGTH, dated, is_paper, paper_of, several_names, signed
 from index.datestamp import iso_date
 from index.mend import clean_text
-from index.names import NAME, PAPER, ROLES
+from index.names import NAME, ROLES
 
 METADATA = ("title", "author", "publisher", "published", "url")
 HEAD_BLOCKS = 8  # a byline or a date further down belongs to something else
@@ -117,7 +117,7 @@ def _publisher(blocks: list[Block], beside: Iterable[_Found]) -> _Found:
     for _, paper in _in_head(blocks, paper_of):
         return _Found(paper, "byline")
     near = {found.block + way for found in beside if found.block is not None for way in (-1, 1)} - {0}
-    lines = _in_head(blocks, lambda line: line if PAPER.fullmatch(line) else "")
+    lines = _in_head(blocks, lambda line: line if is_paper(line) else "")
     return next((_Found(line, "byline", block=position) for position, line in lines if position in near), NOWHERE)
 
 

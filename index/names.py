@@ -31,9 +31,13 @@ PAPERS = (
     "News|Times|Post|Press|Agency|Journal|Magazine|Weekly|Tribune|Herald|Gazette|Chronicle|Courier|Observer|Telegraph"
     "|Bulletin|Dispatch|Examiner|Monitor|Review|Guardian|Independent|Reuters"
 )
+# "The Coast News", "Lantern Weekly", "Times of Malta", "Daily Harbour"; not "By Emily Post", "Press Officer".
 PAPER = re.compile(
-    rf"(?:[Tt]he )?(?:{WORD} (?:(?:{WORD}|of|and|&) ){{0,4}})?(?:{PAPERS}|Daily)(?: (?:of (?:the )?)?{WORD}){{0,2}}"
+    rf"(?!By )(?:[Tt]he )?(?:(?:{WORD} (?:(?:{WORD}|of|and|&) ){{0,4}})?(?:{PAPERS})"
+    rf"(?: of (?:the )?{WORD}(?: {WORD}){{0,3}})?|Daily {WORD})"
 )
+# What is a paper's name also where nothing is told of who signs; "World News" is a section's.
+OWN_LINE = re.compile(r"[Tt]he |.*(?:Weekly|Tribune|Herald|Gazette|Chronicle|Courier|Observer|Telegraph|Reuters)$")
 NO_PERSON = re.compile(
     rf"\b({PAPERS}|United|States|Union|Kingdom|Republic|Nations|Policy|Security|Affairs|Foreign|National|International|Council"
     r"|Department|Ministry|Institute|University|Analysis|Research|Editors?|Staff|Writer|Reporter|Correspondent|Team|Contributors?"

@@ -20,7 +20,8 @@ MAX_TERMS = 64  # of one query; a longer question is cut
 ANALYZER = "quoted_en"
 # Written in lower case "US" would be a stop word, and who asks about the one may read of the other.
 NATION = re.compile(
-    r"\b(?:(?P<us>U\. ?S\. ?A\b\.?|U\. ?S\.|USA?\b|United States(?: of America)?\b)|U\. ?K\.|UK\b|United Kingdom\b)"
+    r"\b(?:(?P<us>U\. ?S\b(?!\. ?S\. ?R)(?:\. ?A\b)?\.?|USA?\b|United States(?: of America)?\b)"
+    r"|U\. ?K\b\.?|UK\b|United Kingdom\b)"
 )
 
 

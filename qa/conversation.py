@@ -72,8 +72,9 @@ def make_query(question: str, history: Sequence[Turn], index: Index | None = Non
     known = filled_in(spelt, asked[-1])
     last = _answer(history[-1])
     before = Before(tuple(asked[-TALK:]), last)
-    if known != spelt:  # it says again what the last question said, but for what that asked of
-        return Query(_with(_carried(known, asked[:-1]), known), (known,), typed, known, before=before)
+    if known != spelt:  # what the last question says but for what it asks of, which this one does not carry over
+        both = (f"{asked[-1]} {spelt}", known)
+        return Query(_with(_carried(known, asked[:-1]), known), both, typed, known, before=before)
     carried = _carried(known, [*asked[:-1], *([last] if last else []), *asked[-1:]]) if points_back(known) else []
     # Words put behind a question find passages, but are no language that the reader knows; two questions are. Read
     # alone, a question is not mistaken for the one before: see "Follow-ups" in benchmarks/README.md.

@@ -32,7 +32,7 @@ FIRST_COMPARED = 4  # sentences; those that cannot come close to the best of the
 # What made something fail is told before or after the passage that says so, in other words than the question's: the
 # passages beside so many of the best hits are read too.
 WIDENED_HITS = 3
-OTHERS_NUMBER = 3.0  # times as much counts against a number that a name of the question is missing beside it
+OTHERS_NUMBER = 2.0  # times as much counts against a number that a name of the question is missing beside it
 # Off the log odds that anything answers, where all that is asked about is named by no article: see "Confidence" in
 # benchmarks/README.md.
 UNNAMED = 8.0

@@ -35,10 +35,14 @@ OTHER_CLAUSE = re.compile(
     re.IGNORECASE,
 )
 # "And Putin?", "What about the Kremlin?", "And in 2017?"
-NAME_WORD = r"[A-Z][\w-]*(?:[’'](?!s\b)[\w-]+)*"
-NAME = rf"(?!(?:Why|When|Who|How|What|Where|Which)\b){NAME_WORD}(?: (?:of )?{NAME_WORD}){{0,3}}"
-PLACED = rf"(?P<place>(?i:in|on|at|for|by|from|with|near|to|of|about) )?(?:the )?(?P<name>{NAME}|{YEAR.pattern})"
-NAMED = re.compile(rf"(?<=\w ){PLACED}")
+NO_NAME = "Why|When|Who|How|What|Where|Which|Yes|No|OK|Okay|Really|Thanks|I|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+NAME_WORD = r"[A-Z](?:[\w-]|[’'](?!s\b))*"
+NAME = rf"(?!(?:{NO_NAME})\b){NAME_WORD}(?: (?:of )?{NAME_WORD}){{0,3}}"
+PLACED = (
+    rf"(?P<place>(?i:in|on|at|for|by|from|with|near|to|of|about) )?(?P<whole>(?:the )?(?P<name>{NAME}|{YEAR.pattern}))"
+)
+NAMED = re.compile(rf"(?<=\w ){PLACED}(?!\w)(?! (?:and|or) [A-Z])")
+JOINED = re.compile(r"(?:and|or) $")  # "Obama and Putin" are two
 NAMES_ONLY = re.compile(rf"(?i:and|or|but|what about|how about)(?i: what about| how about)? {PLACED}\W*$")
 SHORT = 1  # a question of so few content words cannot stand alone after another one
 
@@ -50,8 +54,9 @@ def points_back(question: str) -> bool:
     pronoun = PRONOUN.search(question)  # "Why did Putin change his mind?" points at itself
     if pronoun is not None and len(words(question[: pronoun.start()])) <= SHORT:
         return True
-    far = FAR.search(question)
-    return far is not None and not OTHER_CLAUSE.search(question, question.find(" ") + 1, far.start())
+    far, opening = FAR.search(question), question.find(" ") + 1
+    names_its_own = any(map(str.isupper, question[opening:]))  # which "it" may be about as well
+    return far is not None and not names_its_own and not OTHER_CLAUSE.search(question, opening, far.start())
 
 
 def filled_in(question: str, before: str) -> str:
@@ -61,10 +66,13 @@ def filled_in(question: str, before: str) -> str:
     left, and a name "near Aleppo" gives way only to one "near Homs".
     """
     named = NAMES_ONLY.match(question)
-    if named is None or named["name"] in before:
+    if named is None or re.search(rf"\b{re.escape(named['name'])}\b", before):
         return question
-    others = [each["name"] for each in NAMED.finditer(before) if _kind(each) == _kind(named)]
-    return before.replace(others[0], named["name"]) if len(others) == 1 else question
+    others = [each for each in NAMED.finditer(before) if _kind(each) == _kind(named)]
+    if len(others) != 1 or JOINED.search(before[: others[0].start()]):
+        return question
+    part = "whole" if "name" in _kind(named) else "name"  # "the September truce" stays "the"
+    return before[: others[0].start(part)] + named[part] + before[others[0].end(part) :]
 
 
 def _kind(named: re.Match[str]) -> str:

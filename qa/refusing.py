@@ -11,6 +11,8 @@ from qa.conversation import Query
 from qa.courtesy import NO_QUESTION
 from qa.evidence import NAMELESS, YEAR, Kind
 from qa.judge import Judgement
+from qa.naming import TITLES
+from qa.naming import WORD as NAME_WORD
 from qa.passage_reader import is_common
 from qa.rarity import tells_of_year
 
@@ -18,7 +20,7 @@ NOT_FOUND = "The articles do not answer this question."
 NO_ARTICLE = "No article passes the filters. Widen them, or clear them."
 MAX_NAMED = 4  # words of the question that a refusal names
 WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*|\d+(?:[.,]\d+)*")
-NAME_OR_WORD = re.compile(rf"[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+|{WORD.pattern}")  # "New York Times" is one
+NAME_OR_WORD = re.compile(rf"{NAME_WORD}(?: {NAME_WORD})+|{WORD.pattern}")  # "New York Times" is one
 ASKED = "what is asked"
 MISSING: dict[Kind, str] = {
     "how_many": "how much or how many", "when": "when", "who": "who", "where": "where", "why": "why", "how": "how",
@@ -46,10 +48,10 @@ def refuse(query: Query, judgement: Judgement, index: Index) -> str:
 
 
 def _names_in(text: str) -> Iterator[str]:
-    """The words of a text, several with capital letters as one, without the question word before them."""
-    for match in NAME_OR_WORD.finditer(text):
+    """The words of a text, several with capital letters as one, without titles and the first word's capital letter."""
+    for match in NAME_OR_WORD.finditer(TITLES.sub("", text)):
         first, _, others = match[0].partition(" ")
-        yield others if others and not words(first) else match[0]
+        yield others if others and (match.start() == 0 or not words(first)) else match[0]
 
 
 def _names_something(word: str) -> bool:

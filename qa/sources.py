@@ -57,14 +57,14 @@ def _is_named(name: str, question: str) -> bool:
 
 def _site_name(site: str) -> str:
     """ "coastnews" of "www.thecoastnews.co.uk"; "" for what is no address."""
-    labels = site.casefold().split(".")[:-1]
+    labels = site.casefold().replace("-", "").split(".")[:-1]
     if " " in site or not labels:
         return ""
     return labels[-2 if len(labels) > 1 and labels[-1] in SECOND_LEVELS else -1].removeprefix("the")
 
 
 def _joined(name: str) -> str:
-    return re.sub(r"[\s’'-]|’s$|'s$", "", name).casefold().removeprefix("the")
+    return re.sub(r"[’']s$|[\s’'-]", "", name).casefold().removeprefix("the")
 
 
 def _apart(sources: Iterable[set[str]]) -> list[frozenset[str]]:

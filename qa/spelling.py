@@ -64,7 +64,7 @@ def _corrected(match: re.Match[str], index: Index) -> str:
 
 
 def _common(word: str, *, may_be_name: bool) -> str:
-    """The common word that a word is a slip of, by two letters exchanged or one too few or too many; "" for others."""
+    """The common word that a word is a slip of, by two letters exchanged or one that is missing; "" for others."""
     if len(word) < SHORTEST_COMMON or (may_be_name and word[0].isupper()):
         return ""
     found = next((each for each in COMMON if len(each) >= SHORTEST_COMMON and _is_slip(word.casefold(), each)), "")
@@ -73,7 +73,7 @@ def _common(word: str, *, may_be_name: bool) -> str:
 
 def _is_slip(typed: str, meant: str) -> bool:
     is_swapped = sorted(typed) == sorted(meant) and typed[0] == meant[0]
-    return edits(typed, meant) == 1 and (is_swapped or (len(meant) > SHORTEST_COMMON and len(typed) != len(meant)))
+    return edits(typed, meant) == 1 and (is_swapped or (len(meant) > SHORTEST_COMMON and len(typed) < len(meant)))
 
 
 def _is_misspelling(typed: str, held: str) -> bool:

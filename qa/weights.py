@@ -20,7 +20,7 @@ class Evidence:
     `success`: 1 where it is asked why something failed, and the sentence tells of a hostile event, or of success;
     `note`: 1 where it tells who the article's author is, which is not asked; `here`: 1 where it stands in the article
     that answered the question before; `told`: 1 where it is itself what answered that; `missing`: 1 where a name in
-    the question stands nowhere in its passage, 3 where it is asked how many, for then it is the number of something
+    the question stands nowhere in its passage, 2 where it is asked how many, for then it is the number of something
     else; `far`: by how much its passage's cosine lies below NEAR; `sure`: by how much `reads` lies above SURE.
     """
 

@@ -174,11 +174,15 @@ def test_a_name_that_the_sources_do_not_hold_makes_it_partly(articles: Path, tmp
         ("WHY WAS THE HARBOUR BRIDGE CLOSED?", ()),
         ("Why were 1,700 harbour bridges closed?", ("1,700",)),
         ("Did the Turkish and the Brits and the Defense of Norway close it?", ("Norway",)),
+        ("How many did Mr. Brown and Prime Minister Tarn close in the U.S. Army's name?", ("Brown", "Tarn", "Army")),
+        ("Did North Britain, New Turkey or Mrs Britain close it for the BDO?", ("North Britain", "New Turkey", "BDO")),
+        ("Did the BRB close it, or Big Red Barn of Britain and I?", ("BRB", "Big Red Barn")),
+        ("Did the TDB close it?", ()),  # the Turkish Defence and Britain
         ("Why did Rusty Tarn and Tarn Bridge and the Harbour of Old Britain close it?", ("Rusty Tarn",)),
     ],
 )
 def test_only_names_and_numbers_are_missed(asked: str, missing: tuple[str, ...]) -> None:
-    article = Article("a.md", "The harbour bridge was closed by Turkey's Defence and by Britain because of rust.")
+    article = Article("a.md", "The harbour bridge was closed by the Turkish Defence and Britain because of rust.")
     passage = Passage(article, 0, len(article.text), (Span(0, len(article.text)),))
     assert missing_names(asked, [passage]) == missing
 

@@ -76,7 +76,6 @@ def test_a_question_that_points_nowhere_back_takes_nothing_over() -> None:
     [
         "How many people did it kill?",
         "Which country was held responsible for it by the council?",
-        "How did Russia respond to it?",
         "What came out of it?",
         "Was the council asked about it?",
     ],
@@ -93,6 +92,7 @@ def test_a_pronoun_deep_in_a_question_of_one_clause_points_back(question: str) -
         "Which minister promised the harbour a ferry and later sold it?",
         "Which of the towns lost more people than the war took from it?",
         "How many people live in Brindle?",
+        "What did Corvane charge the council for it?",  # Corvane may be another matter
     ],
 )
 def test_a_pronoun_in_another_clause_may_point_at_the_question_itself(question: str) -> None:
@@ -117,6 +117,14 @@ def test_a_pronoun_in_another_clause_may_point_at_the_question_itself(question: 
         ("And Why?", "What did Obama say?", None),
         ("And Obama?", "What did Obama say?", None),
         ("And in 2017?", "What did Obama say?", None),
+        ("And Veil?", "What should I know about Kosk?", None),
+        ("And Iraq?", "What did Iran say about Iranian oil?", "What did Iraq say about Iranian oil?"),
+        ("And Yes?", "What did Obama say?", None),
+        ("What about Thursday?", "When did the Truce begin?", None),
+        ("And Wales?", "How many people died in England and Scotland?", None),
+        ("And Kosk?", "What did the WHO say?", "What did Kosk say?"),
+        ("And in October?", "Why did the September 2016 truce fail?", "Why did the October 2016 truce fail?"),
+        ("And World War I?", "Who won World War II?", "Who won World War I?"),
     ],
 )
 def test_another_name_or_year_takes_the_place_of_that_in_the_question_before(

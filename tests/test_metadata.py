@@ -83,6 +83,17 @@ PAPERS = [
     ("By Ada Lind and Tom Berg, 12 May 2020", "Ada Lind and Tom Berg", "", "2020-05-12"),
     ("By Ada Lind\n\nThe hull and the ice\n\n4 May 2024", "Ada Lind", "", "2024-05-04"),
     ("Lantern Weekly", "", "", ""),
+    ("World News\n\nBy Ada Lind", "Ada Lind", "", ""),
+    ("Press Release\n\n4 May 2024", "", "", "2024-05-04"),
+    ("Latest News | 4 May 2024", "", "", ""),
+    ("By Ada Lind, Press Officer, 4 May 2024", "Ada Lind", "", "2024-05-04"),
+    ("By Emily Post", "", "", ""),  # as before: it may be a paper
+    (
+        "By Ada Lind, Journal of the American Medical Association",
+        "Ada Lind",
+        "Journal of the American Medical Association",
+        "",
+    ),
 ]
 # The page's head or top, the author, the date.
 PAGES = [
