@@ -83,6 +83,8 @@ PARTS = {
     "without cues of the kind of answer": _without("cue", "no_cue"),
     "without dates": _without("other_date", "on_date"),
     "without what no article names": Part(misses_names=False),
+    "without names that a passage lacks": _without("missing"),
+    "without notes about authors put behind": _without("note"),
     "without weights of their own for failures": Part(fails_alike=True),
     "without adverse and successful events": _without("adverse", "success"),
     "without what answered before": _without("here", "told"),
