@@ -36,12 +36,13 @@ OTHER_CLAUSE = re.compile(
 )
 # "And Putin?", "What about the Kremlin?", "And in 2017?"
 NO_NAME = "Why|When|Who|How|What|Where|Which|Yes|No|OK|Okay|Really|Thanks|I|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-NAME_WORD = r"[A-Z](?:[\w-]|[’'](?!s\b))*"
+NAME_WORD = r"[A-Z](?:[^\W\d_]|-|[’'](?!s\b))*"
 NAME = rf"(?!(?:{NO_NAME})\b){NAME_WORD}(?: (?:of )?{NAME_WORD}){{0,3}}"
 PLACED = (
     rf"(?P<place>(?i:in|on|at|for|by|from|with|near|to|of|about) )?(?P<whole>(?:the )?(?P<name>{NAME}|{YEAR.pattern}))"
 )
 NAMED = re.compile(rf"(?<=\w ){PLACED}(?!\w)(?! (?:and|or) [A-Z])")
+SUBJECT = re.compile(rf"\b{AUXILIARY} $", re.IGNORECASE)
 JOINED = re.compile(r"(?:and|or) $")  # "Obama and Putin" are two
 NAMES_ONLY = re.compile(rf"(?i:and|or|but|what about|how about)(?i: what about| how about)? {PLACED}\W*$")
 SHORT = 1  # a question of so few content words cannot stand alone after another one
@@ -69,6 +70,8 @@ def filled_in(question: str, before: str) -> str:
     if named is None or re.search(rf"\b{re.escape(named['name'])}\b", before):
         return question
     others = [each for each in NAMED.finditer(before) if _kind(each) == _kind(named)]
+    # "What did Obama say the Kremlin wanted?": it is Obama who is asked about.
+    others = [each for each in others if SUBJECT.search(before[: each.start()])] or others
     if len(others) != 1 or JOINED.search(before[: others[0].start()]):
         return question
     part = "whole" if "name" in _kind(named) else "name"  # "the September truce" stays "the"

@@ -124,6 +124,8 @@ def test_a_pronoun_in_another_clause_may_point_at_the_question_itself(question: 
         ("And Wales?", "How many people died in England and Scotland?", None),
         ("And Kosk?", "What did the WHO say?", "What did Kosk say?"),
         ("And in October?", "Why did the September 2016 truce fail?", "Why did the October 2016 truce fail?"),
+        ("And Putin?", "What did Obama say after the G20 meeting?", "What did Putin say after the G20 meeting?"),
+        ("And Putin?", "What did Obama say the Kremlin wanted?", "What did Putin say the Kremlin wanted?"),
         ("And World War I?", "Who won World War II?", "Who won World War I?"),
     ],
 )
