@@ -17,7 +17,7 @@ OPENING = 80  # characters of a note in which the author is named
 NOTE = re.compile(rf"\bis (?:an?|the) (?:[\w’'.-]+,? ){{0,8}}?(?:{ROLES})\b", re.IGNORECASE)
 # Questions that such a note answers.
 ASKS_FOR_IT = re.compile(
-    r"\b(?:(?:who|what)(?:’s|'s| is| are| was| were)|about) (?-i:[A-Z])"
+    r"\b(?:(?:who|what)(?:’s|'s| is| are| was| were)|tell me (?:more )?about) (?-i:[A-Z])"
     r"|\b(?:works?|working|job|role|background|stud(?:y|ied)|authors?|institut\w+|affiliat\w+|biograph\w+|fields?|degrees?"
     rf"|speciali\w+|ph\.?d|(?:{ROLES})s?)\b",
     re.IGNORECASE,

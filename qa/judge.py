@@ -19,6 +19,7 @@ from qa.evidence import Need, cues, need_of, only_asks
 from qa.naming import missing_names
 from qa.passage_reader import AnswerWords, Reading, ReadPassage, read_passages
 from qa.rarity import beside_failing, covered, rarity_of, unnamed
+from qa.sources import as_named
 from qa.timing import days_told, other_date
 from qa.weights import CONFIDENCE_WEIGHTS, FAILURE_WEIGHTS, NEAR, SURE, WEIGHTS, Evidence, weighted
 
@@ -201,7 +202,8 @@ def _heading(query: Query, hit: Hit) -> str:
     article = hit.passage.article
     year = article.published[:4]
     of_year = year if year and year in query.known else ""
-    source = f"{article.author} {article.publisher}" if any(article.id in each for each in query.sources) else ""
+    publisher = as_named(article.publisher, query.known)
+    source = f"{article.author} {publisher}" if any(article.id in each for each in query.sources) else ""
     return " ".join(filter(None, (source, of_year, hit.passage.heading)))
 
 

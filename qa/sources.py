@@ -43,10 +43,17 @@ def _names_of(article: Article) -> Iterator[str]:
     yield from {article.publisher, article.publisher.removeprefix("The "), article.publisher.rpartition(" ")[2]}
 
 
+def as_named(name: str, question: str) -> str:
+    """A publisher as a question names it: "Coast News" for "thecoastnews.com", of which a reader knows nothing."""
+    site = _site_name(name)
+    named = (each for each in NAMES.findall(question[:1].lower() + question[1:]) if _joined(each) == site)
+    return next(named, name) if site else name
+
+
 def _is_named(name: str, question: str) -> bool:
     """Whether a name stands in a question as it is written, and is no part of another; a site's also in words."""
-    if site := _site_name(name):
-        return site in {_joined(each) for each in NAMES.findall(question[:1].lower() + question[1:])}
+    if _site_name(name):
+        return as_named(name, question) != name
     start = question.find(name) if len(name) >= MIN_LETTERS and name[0].isupper() else -1
     return (
         start >= 0

@@ -36,6 +36,8 @@ def test_of_what_an_article_is_about_its_notes_on_authors_tell_nothing() -> None
         ("What did Eva Holm study?", NOTES[:2]),
         ("Who at the Institute of Ships studied ropes?", NOTES[2:]),
         ("Who are the authors?", ()),
+        ("Tell me about Eva Holm", NOTES[:2]),
+        ("What does Ada Lind say about Karlby?", NOTES),
         ("Where does Bo Stern work?", NOTES),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.article import Article
-from qa.sources import may_name, sources_named
+from qa.sources import as_named, may_name, sources_named
 
 ARTICLES = [
     Article("a", "…", author="Ada Lind", publisher="The Herald"),
@@ -40,6 +40,12 @@ ARTICLES = [
 )
 def test_sources_are_told_apart(question: str, sources: list[set[str]]) -> None:
     assert [set(each) for each in sources_named(question, ARTICLES)] == sources
+
+
+def test_a_site_is_read_as_the_question_names_it() -> None:
+    assert as_named("thecoastnews.co.uk", "Does The Coast News contradict Noor?") == "The Coast News"
+    assert as_named("thecoastnews.co.uk", "Does Noor contradict it?") == "thecoastnews.co.uk"
+    assert as_named("The Herald", "Does The Herald contradict Noor?") == "The Herald"
 
 
 def test_of_many_sources_three_are_read() -> None:
