@@ -11,7 +11,7 @@ from index.block import Block, Declared, Fact
 from index.byline import LINE_LENGTH, dated, is_paper, paper_of, several_names, signed
 from index.datestamp import iso_date
 from index.mend import clean_text
-from index.names import NAME, ROLES
+from index.names import IS_ONE, NAME
 
 METADATA = ("title", "author", "publisher", "published", "url")
 HEAD_BLOCKS = 8  # a byline or a date further down belongs to something else
@@ -20,7 +20,7 @@ LAST_BLOCKS = 3  # where a note about the author stands
 TITLE_LENGTH = 200  # characters
 LINE_WORDS = 16  # of a byline with its date
 # "Jane Doe is a senior fellow at …", in the article's last paragraphs, names its author where no byline does.
-ABOUT_AUTHOR = re.compile(rf"({NAME}) is (?:an?|the) (?:[\w-]+,? ){{0,6}}?(?:{ROLES})\b")
+ABOUT_AUTHOR = re.compile(rf"({NAME}) {IS_ONE}")
 ORIGINAL_URL = re.compile(r"(?:original url|source url|source|url):?\s*(https?://\S+)?$", re.IGNORECASE)
 SITE = re.compile(r"https?://(?:www\d?\.|m\.)?([\w-]+(?:\.[\w-]+)+)", re.IGNORECASE)
 DATE_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)/(\d\d)/(\d\d)/")

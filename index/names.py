@@ -51,6 +51,7 @@ ROLES = (
     "fellow|analyst|researcher|professor|correspondent|journalist|editor|director|lecturer|columnist|reporter|writer"
     "|scholar|associate|expert"
 )
+IS_ONE = rf"is (?:an?|the) (?:[\w’'.-]+,? ){{0,8}}?(?:{ROLES})\b"
 LAST_FIRST = re.compile(r"([^\s,;]+), ([^\s,;]+(?: [^\s,;]+)?)")  # as libraries write them
 MAX_NAMES = 12
 LONGEST = 60  # characters of one name

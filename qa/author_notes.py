@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from index.article import Article, Span
-from index.names import ROLES
+from index.names import IS_ONE, ROLES
 from index.split import PARAGRAPH
 from index.words import words
 from qa.naming import NAME_OR_NUMBER
@@ -14,7 +14,7 @@ from qa.sources import AUTHORS
 
 ARTICLES = 64  # whose notes are remembered
 OPENING = 80  # characters of a note in which the author is named
-NOTE = re.compile(rf"\bis (?:an?|the) (?:[\w’'.-]+,? ){{0,8}}?(?:{ROLES})\b", re.IGNORECASE)
+NOTE = re.compile(rf"\b{IS_ONE}", re.IGNORECASE)
 # Questions that such a note answers.
 ASKS_FOR_IT = re.compile(
     r"\b(?:(?:who|what)(?:’s|'s| is| are| was| were)|tell me (?:more )?about) (?-i:[A-Z])"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -126,27 +127,24 @@ def gather(
     Sentences that cannot score `within` so much of the best one, whatever their cosine to the query, get none.
     """
     readings = _read(query.read, [_as_read(query, hit) for hit in read])
-    places = [
-        (hit, span, float(odds), words)
-        for hit, reading in zip(read, readings, strict=True)
-        for span, odds, words in zip(hit.passage.sentences, reading.odds, reading.words, strict=True)
-        if not only_asks(_text(hit, span))
-    ]
-    told = {id(hit): days_told(hit.passage) if query.days else {} for hit in read}
-    lacking = {id(hit): bool(missing_names(query.known, [hit.passage])) for hit in read}
     gathered = [
-        Gathered(
-            hit,
-            span,
-            _evidence(query, need, rarity, hit, span, told[id(hit)].get(span, ()), odds, is_lacking=lacking[id(hit)]),
-            words,
-        )
-        for hit, span, odds, words in places
+        each for hit, reading in zip(read, readings, strict=True) for each in _of_hit(query, need, rarity, hit, reading)
     ]
     if not query.before or query.is_part or is_asked_again(query):
         return _compared(gathered, query, index, within)
     # What is marked next may lower the best one's score, and raise another's.
     return _marked(_compared(gathered, query, index, within + WEIGHTS.here - WEIGHTS.told), query.before, index)
+
+
+def _of_hit(query: Query, need: Need, rarity: dict[str, float], hit: Hit, reading: Reading) -> Iterator[Gathered]:
+    """The sentences of one passage that are no mere questions, with all evidence but their cosine to the query."""
+    told = days_told(hit.passage) if query.days else {}
+    is_lacking = bool(missing_names(query.known, [hit.passage]))
+    for span, odds, words in zip(hit.passage.sentences, reading.odds, reading.words, strict=True):
+        if not only_asks(_text(hit, span)):
+            days = told.get(span, ())
+            evidence = _evidence(query, need, rarity, hit, span, days, float(odds), is_lacking=is_lacking)
+            yield Gathered(hit, span, evidence, words)
 
 
 def _compared(gathered: list[Gathered], query: Query, index: Index, within: float) -> list[Gathered]:
@@ -202,8 +200,8 @@ def _heading(query: Query, hit: Hit) -> str:
     article = hit.passage.article
     year = article.published[:4]
     of_year = year if year and year in query.known else ""
-    publisher = as_named(article.publisher, query.known)
-    source = f"{article.author} {publisher}" if any(article.id in each for each in query.sources) else ""
+    is_asked = any(article.id in each for each in query.sources)
+    source = f"{article.author} {as_named(article.publisher, query.known)}" if is_asked else ""
     return " ".join(filter(None, (source, of_year, hit.passage.heading)))
 
 

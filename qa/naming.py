@@ -39,8 +39,10 @@ def missing_names(asked: str, passages: Iterable[Passage]) -> tuple[str, ...]:
     """The names and numbers of a question that none of the passages holds; its dates are matters of the judge."""
     if asked.isupper():
         return ()
-    held = _Held(" ".join(f"{each.heading} {each.text} {_about(each.article)}" for each in passages))
     named = dict.fromkeys(NAME_OR_NUMBER.findall(TITLES.sub("", DATES.sub(" ", asked))))
+    if not named:
+        return ()
+    held = _Held(" ".join(f"{each.heading} {each.text} {_about(each.article)}" for each in passages))
     return tuple(name for name in named if not held.holds(name))
 
 

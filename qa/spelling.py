@@ -14,21 +14,12 @@ WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
 SHORTEST = 5  # letters of a word that may be corrected; a shorter one has too many neighbours
 LONG = 9  # letters from which two edits are allowed
 # Words that articles need not hold, in the order in which they are tried: "abuot", "waht", "teh".
-COMMON = (
-    "the",
-    "about",
-    "that",
-    "with",
-    "and",
-    "because",
-    "there",
-    "their",
-    "people",
-    "many",
-    "much",
-    *QUESTION_WORDS.split(),
+SHORTEST_COMMON = 3  # letters
+COMMON = tuple(
+    word
+    for word in f"the about that with and because there their people many much {QUESTION_WORDS}".split()
+    if len(word) >= SHORTEST_COMMON
 )
-SHORTEST_COMMON = 3
 ROWS = 50  # passages looked at for the right spelling
 
 
@@ -67,13 +58,13 @@ def _common(word: str, *, may_be_name: bool) -> str:
     """The common word that a word is a slip of, by two letters exchanged or one that is missing; "" for others."""
     if len(word) < SHORTEST_COMMON or (may_be_name and word[0].isupper()):
         return ""
-    found = next((each for each in COMMON if len(each) >= SHORTEST_COMMON and _is_slip(word.casefold(), each)), "")
+    found = next((each for each in COMMON if _is_slip(word.casefold(), each)), "")
     return found.capitalize() if word[0].isupper() else found
 
 
 def _is_slip(typed: str, meant: str) -> bool:
     is_swapped = sorted(typed) == sorted(meant) and typed[0] == meant[0]
-    return edits(typed, meant) == 1 and (is_swapped or (len(meant) > SHORTEST_COMMON and len(typed) < len(meant)))
+    return edits(typed, meant) == 1 and (is_swapped or len(typed) < len(meant))
 
 
 def _is_misspelling(typed: str, held: str) -> bool:
