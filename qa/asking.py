@@ -14,11 +14,12 @@ from qa.answer import Answer, Hit
 from qa.citing import Part, cite, what_is_missing
 from qa.composition import MAX_WORDS, compose
 from qa.confidence import ENOUGH
-from qa.conversation import Query, Turn, make_query
+from qa.conversation import Query, Turn, standing_alone
 from qa.courtesy import polite_line
 from qa.earlier import find, in_turn
 from qa.following import newest_index
 from qa.judge import HITS_OF_SOURCE, judge, most_read
+from qa.mentioning import articles_mentioning
 from qa.parts import make_queries
 from qa.refusing import NO_ARTICLE, refuse
 from qa.retrieval import DEPTH, Filters, check_k, check_question, make_filters, search
@@ -56,7 +57,7 @@ def ask(
     filters = make_filters(after, before, source, publishers, articles)
     opened = newest_index(index)
     line = polite_line(question)
-    queries = [make_query(question, ())] if as_typed or line else make_queries(question, history, opened)
+    queries = [standing_alone(question)] if as_typed or line else make_queries(question, history, opened)
     parts: list[Part] = []
     for query in queries:
         dated = with_days(query, opened, filters, as_typed=as_typed)
@@ -83,7 +84,9 @@ def ask(
 
 
 def _with_sources(query: Query, index: Index, filters: Filters) -> Query:
-    """The query with the authors and publishers that it names, of what is found for it at all."""
+    """The query with the authors and publishers that it names, or that tell of its topic, of what is found at all."""
+    if query.is_topic:
+        return replace(query, sources=articles_mentioning(query.known, search(query.text, DEPTH, index, filters)))
     if not may_name(query.known):  # the search, and reading a hundred articles, would be for nothing
         return query
     found = {hit.passage.article.id: hit.passage.article for hit in search(query.text, DEPTH, index, filters)}

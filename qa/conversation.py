@@ -13,6 +13,7 @@ from qa.evidence import dates_in
 from qa.passage_reader import TurnWord, read_turns
 from qa.pointing import filled_in, points_back
 from qa.spelling import correct
+from qa.unwrapping import unwrapped
 
 Turn = str | tuple[str, str]  # an earlier question, or (question, answer text)
 
@@ -34,11 +35,12 @@ class Before:
 @dataclass(frozen=True)
 class Query:
     """A question in four forms: `text` is searched for, each of `read` is read with the passages, `typed` is as typed,
-    `known` is the same with its misspelt words corrected.
+    `known` is what that asks of the articles, with misspelt words corrected.
 
     `days` are the days that it asks about; where `is_anchored`, they were counted from an event that it names. `before`
     is what came before it in a conversation; where it `is_part`, in the same question.
-    `sources` are the ids of the articles of each author or publisher that it names.
+    `sources` are the ids of the articles of each author or publisher that it names; where it `is_topic`, of each
+    article that tells of it.
     """
 
     text: str
@@ -50,11 +52,13 @@ class Query:
     before: Before | None = None
     is_part: bool = False
     sources: tuple[frozenset[str], ...] = ()
+    is_topic: bool = False
 
 
 def standing_alone(question: str) -> Query:
     """The query of a question without a history, as it is."""
-    return Query(question, (question,), question, question)
+    typed = " ".join(question.split())
+    return Query(typed, (typed,), typed, typed)
 
 
 def make_query(question: str, history: Sequence[Turn], index: Index | None = None) -> Query:
@@ -67,19 +71,23 @@ def make_query(question: str, history: Sequence[Turn], index: Index | None = Non
         raise BadQuestion("The history is a list of earlier questions, or of (question, answer text) pairs.")
     asked = _understood([_question(turn) for turn in history[-MAX_TURNS:]])
     spelt = typed if index is None else correct(typed, index)
+    filled = filled_in(spelt, asked[-1]) if asked else spelt
+    wish, asked = unwrapped(filled), [unwrapped(each).text for each in asked]
+    known = wish.text
     if not asked:
-        return Query(spelt, (spelt,), typed, spelt)
-    known = filled_in(spelt, asked[-1])
+        return Query(known, (known,), typed, known, is_topic=wish.is_topic)
     last = _answer(history[-1])
     before = Before(tuple(asked[-TALK:]), last)
-    if known != spelt:  # what the last question says but for what it asks of, which this one does not carry over
+    if filled != spelt:  # what the last question says but for what it asks of, which this one does not carry over
         both = (f"{asked[-1]} {spelt}", known)
-        return Query(_with(_carried(known, asked[:-1]), known), both, typed, known, before=before)
-    carried = _carried(known, [*asked[:-1], *([last] if last else []), *asked[-1:]]) if points_back(known) else []
+        text = _with(_carried(known, asked[:-1]), known)
+        return Query(text, both, typed, known, before=before, is_topic=wish.is_topic)
+    leans = points_back(known) and not wish.is_topic
+    carried = _carried(known, [*asked[:-1], *([last] if last else []), *asked[-1:]]) if leans else []
     # Words put behind a question find passages, but are no language that the reader knows; two questions are. Read
     # alone, a question is not mistaken for the one before: see "Follow-ups" in benchmarks/README.md.
     read = (f"{asked[-1]} {known}", known) if carried else (known,)
-    return Query(_with(carried, known), read, typed, known, before=before)
+    return Query(_with(carried, known), read, typed, known, before=before, is_topic=wish.is_topic)
 
 
 def _with(carried: list[str], question: str) -> str:

@@ -15,6 +15,8 @@ GREETING = re.compile(
 ABOUT_US = re.compile(
     r"\W*(?:(?:who|what) are you\b|what can you do\W*$|help\W*$|who (?:made|built|wrote) you\b"
     r"|what(?: is|'s) your name\b"
+    r"|what (?:are|is) (?:all )?(?:the|these|this|my|your) (?:articles?|texts?|documents?|folder|files?) about\W*$"
+    r"|what (?:can|should|could) i ask(?: you| about)*\W*$"
     r"|(?:are you|is this) (?:an? )?(?:ai|bot|robot|chatgpt|human|person|real)(?: person| human)?\W*$)",
     re.IGNORECASE,
 )

@@ -17,6 +17,7 @@ from qa.conversation import Before, Query
 from qa.dates import Days, nearness
 from qa.earlier import answered_before, is_asked_again
 from qa.evidence import Need, cues, need_of, only_asks
+from qa.mentioning import mentions
 from qa.naming import missing_names
 from qa.passage_reader import AnswerWords, Reading, ReadPassage, read_passages
 from qa.rarity import beside_failing, covered, rarity_of, unnamed
@@ -38,6 +39,7 @@ OTHERS_NUMBER = 2.0  # times as much counts against a number that a name of the 
 # Off the log odds that anything answers, where all that is asked about is named by no article: see "Confidence" in
 # benchmarks/README.md.
 UNNAMED = 8.0
+MENTIONED = 0.9  # the least confidence where a topic is asked about that a sentence mentions, word for word
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class Judgement:
 def judge(query: Query, hits: list[Hit], index: Index) -> Judgement:
     """Score every sentence of the best hits that may be quoted; an article's own questions answer nothing."""
     need, rarity = need_of(query.known), rarity_of(query.text, index)
+    need = replace(need, kind="list") if query.is_topic else need
     read = hits[: most_read(query)]
     if need.of_failure:
         read = [*read, *beside(read[:WIDENED_HITS], read, index)]
@@ -86,11 +89,15 @@ def judge(query: Query, hits: list[Hit], index: Index) -> Judgement:
         scored = _in_order(need, gathered)
     best = max(weighted(CONFIDENCE_WEIGHTS, each.evidence) for each in gathered)
     best -= UNNAMED * unnamed(query, need, index)
-    return Judgement(need, tuple(scored), confidence_of(best, index.manifest.passages))
+    confidence = confidence_of(best, index.manifest.passages)
+    is_mentioned = query.is_topic and query.sources
+    return Judgement(need, tuple(scored), max(confidence, MENTIONED) if is_mentioned else confidence)
 
 
 def most_read(query: Query) -> int:
     """How many of a query's hits are read."""
+    if query.is_topic:
+        return max(JUDGED_HITS, HITS_OF_SOURCE * len(query.sources))
     of_talk = TALK_JUDGED_HITS if query.before and len(query.read) == 1 else 0
     return JUDGED_HITS + of_talk + HITS_OF_SOURCE * len(query.sources)
 
@@ -141,6 +148,8 @@ def _of_hit(query: Query, need: Need, rarity: dict[str, float], hit: Hit, readin
     told = days_told(hit.passage) if query.days else {}
     is_lacking = bool(missing_names(query.known, [hit.passage]))
     for span, odds, words in zip(hit.passage.sentences, reading.odds, reading.words, strict=True):
+        if query.is_topic and query.sources and not mentions(query.known, hit.passage, span):
+            continue
         if not only_asks(_text(hit, span)):
             days = told.get(span, ())
             evidence = _evidence(query, need, rarity, hit, span, days, float(odds), is_lacking=is_lacking)
@@ -200,7 +209,7 @@ def _heading(query: Query, hit: Hit) -> str:
     article = hit.passage.article
     year = article.published[:4]
     of_year = year if year and year in query.known else ""
-    is_asked = any(article.id in each for each in query.sources)
+    is_asked = not query.is_topic and any(article.id in each for each in query.sources)
     source = f"{article.author} {as_named(article.publisher, query.known)}" if is_asked else ""
     return " ".join(filter(None, (source, of_year, hit.passage.heading)))
 

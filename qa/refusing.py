@@ -37,7 +37,7 @@ def refuse(query: Query, judgement: Judgement, index: Index) -> str:
         return NO_QUESTION
     named = list(dict.fromkeys(name for name in _names_in(query.text) if _names_something(name)))
     unknown = [word for word in named if not _is_known(word, index) and not _is_of(word, index)]
-    telling = [word for word in unknown if word[0].isupper() or word[0].isdigit()]
+    telling = [word for word in unknown if word[0].isupper() or word[0].isdigit() or query.is_topic]
     if telling:
         return f"{NOT_FOUND} They do not mention {_listed(telling)}."
     held = _held(named, judgement)

@@ -1,0 +1,136 @@
+"""Questions about what the articles say: what they ask, told by hand, and which made-up articles must be quoted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index import Index, build_index, open_index
+from qa import ask
+from qa.conversation import make_query
+from qa.courtesy import WHAT_I_DO
+from qa.judge import MENTIONED
+from qa.unwrapping import Wish, unwrapped
+
+ARTICLES = {
+    "ferry": "The ferry of Oslund runs again. Its captain, Mira Dahl, thanked the harbour for new boilers. "
+    "The article in the Herald about Tarnish pirates was wrong, she said.",
+    "boilers": "The foundry at Tarn casts boilers for ships. Mira Dahl ordered two of them in 2015. Iron has become dear.",
+    "choir": "The choir of Oslund sang for the mayor. The article says little about the songs. Bread was handed out.",
+}
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    folder: Path = tmp_path_factory.mktemp("asked-of")
+    (folder / "articles").mkdir()
+    for name, text in ARTICLES.items():
+        (folder / "articles" / f"{name}.md").write_text(f"# The {name} of the week\n\n{text}\n")
+    build_index(folder / "articles", folder / "index")
+    return open_index(folder / "index")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What do the articles say about the Kremlin?",
+        "what does the article tell us about the Kremlin",
+        "What else is said about the Kremlin in the articles?",
+        "What do you know about the Kremlin?",
+        "Which articles mention the Kremlin?",
+        "Which of the articles are about the Kremlin?",
+        "In which article is the Kremlin mentioned?",
+        "Who wrote about the Kremlin?",
+        "is the Kremlin brought up in any of the texts",
+        "Are there any articles about the Kremlin?",
+        "Is there anything about the Kremlin in my documents?",
+        "Did the article mention the Kremlin?",
+        "Tell me more about the Kremlin, please.",
+        "articles about the Kremlin",
+    ],
+)
+def test_a_topic_is_told_from_the_words_around_it(question: str) -> None:
+    assert unwrapped(question) == Wish("the Kremlin", is_topic=True)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Do the articles say who bombed the convoy?", "who bombed the convoy?"),
+        ("Does the article tell us whether Russia admitted it?", "Russia admitted it?"),
+        ("Do the articles say that Russia bombed it?", "Russia bombed it?"),
+        ("What do the articles say about why the truce failed?", "why the truce failed"),
+        ("According to the article, why did it fail?", "why did it fail?"),
+        ("In my documents, who is blamed?", "who is blamed?"),
+        ("Who is blamed, according to the articles?", "Who is blamed?"),
+        (
+            "What do the articles say about Russian and American plans for Syria?",
+            "Russian and American plans for Syria",
+        ),
+    ],
+)
+def test_a_question_is_told_from_the_words_around_it(question: str, text: str) -> None:
+    assert unwrapped(question) == Wish(text)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did Putin say about Turkey?",
+        "What do the articles say about it?",
+        "Which documents are on the table?",
+        "Who wrote on the wall?",
+        "Is the bridge covered in ice?",
+        "What is said in the UN report about Turkey?",
+        "In the articles?",
+        "Tell me about yourself",
+        "Which countries are mentioned?",
+        "Why did the article in the Herald anger the captain?",
+    ],
+)
+def test_other_questions_stay_as_they_are(question: str) -> None:
+    assert unwrapped(question) == Wish(question)
+
+
+def test_a_topic_takes_nothing_over_from_the_talk() -> None:
+    query = make_query("What do the articles say about Turkey?", ["Who bombed the convoy?"])
+    assert (query.text, query.is_topic) == ("Turkey", True)
+    assert query.before is not None
+
+
+def test_the_question_before_is_read_without_the_words_around_it() -> None:
+    query = make_query("And about Turkey?", ["What do the articles say about Russia?"])
+    assert (query.known, query.is_topic) == ("Turkey", True)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("question", ["Which articles mention Mira Dahl?", "What do you know about Mira Dahl?"])
+def test_every_article_that_mentions_a_topic_is_quoted_where_it_does(question: str, index: Index) -> None:
+    answer = ask(question, index=index)
+    assert {each.article for each in answer.citations} == {"ferry.md", "boilers.md"}
+    assert all("Dahl" in each.quote for each in answer.citations)
+    assert (answer.query, answer.coverage) == ("Mira Dahl", "full") and answer.confidence >= MENTIONED
+
+
+@pytest.mark.model
+def test_what_no_article_mentions_is_said_not_to_be_mentioned(index: Index) -> None:
+    answer = ask("Do the articles mention refugees?", index=index)
+    assert not answer.found and answer.text.endswith("They do not mention “refugees”.")
+
+
+@pytest.mark.model
+def test_a_sentence_about_some_article_is_no_answer(index: Index) -> None:
+    answer = ask("What do the articles say about bread?", index=index)
+    assert [each.quote for each in answer.citations] == ["Bread was handed out."]
+
+
+@pytest.mark.model
+def test_what_was_typed_can_be_searched_for_as_it_is(index: Index) -> None:
+    question = "Which articles  mention Mira Dahl?"
+    assert ask(question, index=index, as_typed=True).query == "Which articles mention Mira Dahl?"
+
+
+@pytest.mark.model
+def test_what_the_articles_are_about_is_told_in_a_polite_line(index: Index) -> None:
+    assert ask("What are the articles about?", index=index).text == WHAT_I_DO
