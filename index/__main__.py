@@ -192,6 +192,8 @@ def _status(options: argparse.Namespace) -> int:
     say(f"{changed} changed since." if found.stale else "Nothing has changed since.")
     for change in found.stale:
         say(f"  {change.change}: {change.path}")
+    for each in found.failures:
+        say(f"  not indexed: {each.path}: {each.reason}: {each.detail}")
     return DONE
 
 

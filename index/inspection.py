@@ -47,6 +47,7 @@ def _status(index_dir: Path, number: int) -> Status:
         passages=manifest.passages,
         bytes=sum(record.bytes for record in manifest.files),
         stale=_stale(manifest, folder),
+        failures=manifest.failures,
     )
 
 

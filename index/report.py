@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.encode import EncoderCard
-from index.generation import Damage
+from index.generation import Damage, Failure
 
 DocumentStatus = Literal["new", "changed", "renamed", "deleted", "unchanged", "failed", "duplicate"]
 
@@ -54,7 +54,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Status:
-    """How an index stands; `built` is an ISO time in UTC, `bytes` its size on the disk."""
+    """How an index stands; `built` is an ISO time in UTC, `bytes` its size on the disk.
+
+    `failures` are the documents that could not be indexed, as they were at the last build.
+    """
 
     generation: int
     built: str
@@ -65,6 +68,7 @@ class Status:
     passages: int
     bytes: int
     stale: tuple[Change, ...]
+    failures: tuple[Failure, ...]
 
 
 @dataclass(frozen=True)

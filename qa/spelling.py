@@ -21,6 +21,10 @@ COMMON = tuple(
     if len(word) >= SHORTEST_COMMON
 )
 ROWS = 50  # passages looked at for the right spelling
+# Names come from other scripts by several ways: "Guta" is "Ghouta", "Sheikoun" "Sheikhoun", "Zelenskyy" "Zelensky".
+SOUNDS = {"kh": "k", "gh": "g", "ph": "f", "ou": "u", "oo": "u", "ay": "i", "ei": "i", "ey": "i", "y": "i"}
+SOUND = re.compile("|".join(SOUNDS))
+SHORTEST_NAME = 4  # letters of a name that may be written as it sounds
 
 
 def correct(question: str, index: Index) -> str:
@@ -38,7 +42,7 @@ def _corrected(match: re.Match[str], index: Index) -> str:
         return word
     if common := _common(word, may_be_name=match.start() > 0):
         return common
-    if len(word) < SHORTEST:
+    if len(word) < (SHORTEST_NAME if word[0].isupper() else SHORTEST):
         return word
     # The stem of a misspelt month is far from that of the month.
     for month in calendar.month_name[1:]:
@@ -71,6 +75,10 @@ def _is_misspelling(typed: str, held: str) -> bool:
     is_name_lost = typed[0].isupper() and not held[0].isupper()
     if is_name_lost or typed[0].casefold() != held[0].casefold():
         return False
+    if held[0].isupper() and _sounded(typed) == _sounded(held):
+        return True
+    if len(typed) < SHORTEST:
+        return False
     allowed = 2 if len(typed) >= LONG else 1
     return edits(_squeezed(typed), _squeezed(held)) <= allowed and len(held) >= SHORTEST - 1
 
@@ -78,6 +86,10 @@ def _is_misspelling(typed: str, held: str) -> bool:
 def _squeezed(word: str) -> str:
     """Without case and doubled letters, the commonest slips: "Allepo" and "Aleppo" are then one."""
     return re.sub(r"(.)\1+", r"\1", word.casefold())
+
+
+def _sounded(name: str) -> str:
+    return _squeezed(SOUND.sub(lambda match: SOUNDS[match[0]], name.casefold()))
 
 
 def edits(first: str, second: str) -> int:

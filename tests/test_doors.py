@@ -133,7 +133,9 @@ def test_what_was_refused_is_not_told_as_new(articles: Path, tmp_path: Path) -> 
     (articles / "empty.txt").write_bytes(b"")
     (articles / "picture.png").write_bytes(b"\x89PNG")
     run("index", "build", str(articles), *into)
-    assert json.loads(run("index", "status", "--json", *into).stdout)["stale"] == []
+    status = json.loads(run("index", "status", "--json", *into).stdout)
+    assert status["stale"] == [] and [each["path"] for each in status["failures"]] == ["empty.txt", "picture.png"]
+    assert "  not indexed: empty.txt: empty: " in run("index", "status", *into).stdout
     (articles / "empty.txt").write_text("No longer empty. It holds text.")
     assert json.loads(run("index", "status", "--json", *into).stdout)["stale"] == [
         {"path": "empty.txt", "change": "new"}

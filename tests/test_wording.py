@@ -210,6 +210,8 @@ def test_edits_are_counted(first: str, second: str, expected: int) -> None:
 @pytest.mark.model
 def test_misspelt_words_are_written_as_the_articles_write_them(seeds_index: Index) -> None:
     assert correct("what did puttin say about Allepo", seeds_index) == "what did Putin say about Aleppo"
+    assert correct("the gas attack on Guta", seeds_index) == "the gas attack on Ghouta"
+    assert correct("Sheikoun and the Kremlyn", seeds_index) == "Sheikhoun and the Kremlin"
     assert correct("the Danang statment of septmber", seeds_index) == "the Da Nang statement of September"
 
 
