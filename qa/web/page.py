@@ -33,6 +33,8 @@ QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 # Only what asks is queued, for its answer grows. Gradio tells all that is queued through one stream, which it closes
 # when nothing is left: what joins at that moment, as a click on Stop does, could be dropped with it.
 AT_ONCE: dict[str, Any] = {"queue": False, **QUIET}
+# Else Gradio skips a click while it still closes the event of the one before, whose outcome the page shows already.
+EACH: dict[str, Any] = {"trigger_mode": "multiple", **AT_ONCE}
 
 
 def build_page(
@@ -140,8 +142,8 @@ def _connect_acts(parts: Parts, screens: Screens, asking: list[dict[str, Any]]) 
         await screens.conversation.stop(_owner(request), id)
         return await asyncio.to_thread(screens.whole, _owner(request), Next(id))
 
-    acted = parts.acts.click(act, [parts.conversation, parts.editing], parts.screen, **AT_ONCE)
-    turned = parts.acts.select(turn_away, [parts.conversation, parts.editing], parts.screen, cancels=asking, **AT_ONCE)
+    acted = parts.acts.click(act, [parts.conversation, parts.editing], parts.screen, **EACH)
+    turned = parts.acts.select(turn_away, [parts.conversation, parts.editing], parts.screen, cancels=asking, **EACH)
     for done in (acted, turned):
         done.then(None, js=SETTLE, api_visibility="private")
     parts.box.stop(stop, parts.conversation, parts.screen, cancels=asking, **AT_ONCE)
