@@ -20,6 +20,16 @@ ABOUT_US = re.compile(
     r"|(?:are you|is this) (?:an? )?(?:ai|bot|robot|chatgpt|human|person|real)(?: person| human)?\W*$)",
     re.IGNORECASE,
 )
+ARTICLES = r"(?:the |these |my |your )?(?:articles?|texts?|documents?|sources?|files?|authors?)"
+# What is no matter of the articles' words but of the folder: which there are, by whom, and when they came out.
+ABOUT_FOLDER = re.compile(
+    rf"\W*(?:(?:list|show(?: me)?)(?: all)?(?: of)? {ARTICLES}|(?:who|what|which) are (?:all )?{ARTICLES}"
+    rf"|(?:how many|what|which) {ARTICLES} (?:are there|do you have|do i have|are here|have you got)"
+    rf"|(?:which|what) {ARTICLES} (?:is|are) the (?:newest|oldest|latest|most recent|first|last|longest|shortest)"
+    rf"|when (?:was|were) {ARTICLES}(?: (?:by|from|of) [^?]+)? (?:published|written)"
+    rf"|who (?:wrote|is the author of) {ARTICLES})\W*$",
+    re.IGNORECASE,
+)
 POLITELY = re.compile(r"\W*(?:please,? )?(?:can|could|would|will) you\b", re.IGNORECASE)
 COMMAND = re.compile(
     r"\W*(?:please,? |can you |could you |would you |will you )*(?:"
@@ -36,6 +46,10 @@ WHAT_I_DO = (
     "This is a chat over a folder of articles. Ask a question in plain words, and it answers in the articles' own "
     "sentences, each with its source, or says that they do not hold the answer."
 )
+LISTED = (
+    "I answer from what the articles say. Which there are, by whom and when they came out is listed under “Articles”, "
+    "on the page."
+)
 NO_COMMANDS = (
     "I only answer questions, in the articles' own words; I cannot write, change or run anything. Ask a question."
 )
@@ -46,6 +60,8 @@ def polite_line(typed: str) -> str:
     """The reply to what is no question; "" for everything that is to be searched."""
     if ABOUT_US.match(typed):
         return WHAT_I_DO
+    if ABOUT_FOLDER.match(typed):
+        return LISTED
     if COMMAND.match(typed) and ("?" not in typed or POLITELY.match(typed)):
         return NO_COMMANDS
     if GREETING.fullmatch(typed):

@@ -20,6 +20,8 @@ NOT_FOUND = "The articles do not answer this question."
 NO_ARTICLE = "No article passes the filters. Widen them, or clear them."
 MAX_NAMED = 4  # words of the question that a refusal names
 WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*|\d+(?:[.,]\d+)*")
+# Words that a question needs, and that name nothing of its matter.
+JOINING = frozenset(("between", "among", "against", "during", "without", "within", "until", "while", "because"))
 NAME_OR_WORD = re.compile(rf"{NAME_WORD}(?: {NAME_WORD})+|{WORD.pattern}")  # "New York Times" is one
 ASKED = "what is asked"
 MISSING: dict[Kind, str] = {
@@ -55,7 +57,7 @@ def _names_in(text: str) -> Iterator[str]:
 
 
 def _names_something(word: str) -> bool:
-    return len(word) > 2 and bool(words(word)) and word.casefold() not in NAMELESS
+    return len(word) > 2 and bool(words(word)) and word.casefold() not in NAMELESS | JOINING
 
 
 def _is_known(word: str, index: Index) -> bool:

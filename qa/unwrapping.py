@@ -21,6 +21,7 @@ DEAL = (
     r"(?:(?:is|are) about|(?:do you have|are there) (?:about|on)|mentions?|discuss(?:es)?|covers?|deals? with"
     rf"|refers? to|(?:talks?|writes?|wrote) about|{TELL} (?:something|anything) {ABOUT})"
 )
+QUOTES = r"(?:(?:all |any |some |the |a )*(?:quotes?|quotations?|statements?|passages?|sentences?))"
 ANYTHING = rf"(?:anything|something|any information|(?:any |an? )?{PAPERS})"
 BEFORE_TOPIC = (
     rf"what (?:else )?(?:{DO}|can) (?:{OUR}|you) {TELL} {ABOUT}",
@@ -30,8 +31,8 @@ BEFORE_TOPIC = (
     rf"{DO} {OUR} (?:mention|discuss|cover|talk about|refer to|deal with)",
     rf"(?:which|what) (?:of )?(?:{THE} )?{PAPERS} {DEAL}",
     r"who (?:wrote|writes|has written) about",
-    rf"(?:tell me |show me |find |give me )(?:more |everything |all |anything |{OUR} )?about",
-    rf"{OUR} (?:about|on|that mention)",
+    r"(?:tell me |show me |find |give me )(?:more |everything |all |anything )?about",
+    rf"(?:show me |find |give me )?(?:{OUR}|{QUOTES}) (?:about|on|that mention)",
 )
 BEHIND_TOPIC = rf"(?: in {OUR})?(?:,? please)?[\s?.!]*$"
 TOPIC = re.compile(rf"(?:{'|'.join(BEFORE_TOPIC)}) (?:both )?(?P<topic>.+?){BEHIND_TOPIC}", re.IGNORECASE)
@@ -40,6 +41,7 @@ MENTIONED = re.compile(
     rf"(?: anywhere)?{BEHIND_TOPIC}",
     re.IGNORECASE,
 )
+SAID_BY = re.compile(rf"(?:show me |find |give me )?{QUOTES} (?:by|from) (?P<who>.+?){BEHIND_TOPIC}", re.IGNORECASE)
 ASKING = r"(?:who|whom|whose|what|when|where|why|how|which|whether|if)"
 CLAUSE = re.compile(rf"{DO} {OUR} {TELL} (?:that )?(?P<clause>(?:{ASKING}\b|(?<=that )).+)", re.IGNORECASE)
 WHETHER = re.compile(r"(?:whether|if) (?:or not )?", re.IGNORECASE)
@@ -67,6 +69,8 @@ def unwrapped(question: str) -> Wish:
     asked = ASIDES.sub("", question)
     if clause := CLAUSE.match(asked):
         return Wish(WHETHER.sub("", clause["clause"], count=1))
+    if speaker := SAID_BY.match(asked):
+        return Wish(f"What did {speaker['who']} say?")
     found = TOPIC.match(asked) or MENTIONED.match(asked)
     topic = words(found["topic"]) if found else []
     if found is None or not topic or POINTS_BACK.match(found["topic"]):

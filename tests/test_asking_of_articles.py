@@ -9,7 +9,7 @@ import pytest
 from index import Index, build_index, open_index
 from qa import ask
 from qa.conversation import make_query
-from qa.courtesy import WHAT_I_DO
+from qa.courtesy import LISTED, WHAT_I_DO, polite_line
 from qa.judge import MENTIONED
 from qa.unwrapping import Wish, unwrapped
 
@@ -48,6 +48,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
         "Did the article mention the Kremlin?",
         "Tell me more about the Kremlin, please.",
         "articles about the Kremlin",
+        "give me some quotes about the Kremlin",
     ],
 )
 def test_a_topic_is_told_from_the_words_around_it(question: str) -> None:
@@ -63,6 +64,7 @@ def test_a_topic_is_told_from_the_words_around_it(question: str) -> None:
         ("What do the articles say about why the truce failed?", "why the truce failed"),
         ("According to the article, why did it fail?", "why did it fail?"),
         ("In my documents, who is blamed?", "who is blamed?"),
+        ("Give me quotes by Lavrov", "What did Lavrov say?"),
         ("Who is blamed, according to the articles?", "Who is blamed?"),
         (
             "What do the articles say about Russian and American plans for Syria?",
@@ -131,6 +133,27 @@ def test_what_was_typed_can_be_searched_for_as_it_is(index: Index) -> None:
     assert ask(question, index=index, as_typed=True).query == "Which articles mention Mira Dahl?"
 
 
-@pytest.mark.model
-def test_what_the_articles_are_about_is_told_in_a_polite_line(index: Index) -> None:
-    assert ask("What are the articles about?", index=index).text == WHAT_I_DO
+@pytest.mark.parametrize("question", ["What are the articles about?", "what can I ask you?"])
+def test_what_can_be_asked_is_told_in_a_polite_line(question: str) -> None:
+    assert polite_line(question) == WHAT_I_DO
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "List all the articles",
+        "Which articles do you have?",
+        "How many articles are there?",
+        "who are the authors?",
+        "Which article is the newest?",
+        "When was the article by Ada Lind published?",
+        "Who wrote the article?",
+    ],
+)
+def test_where_the_articles_are_listed_is_told_in_a_polite_line(question: str) -> None:
+    assert polite_line(question) == LISTED
+
+
+@pytest.mark.parametrize("question", ["Who are the authors of the plan?", "How many articles does the treaty have?"])
+def test_questions_of_other_articles_are_searched_for(question: str) -> None:
+    assert polite_line(question) == ""
