@@ -14,7 +14,7 @@ PATTERNS: dict[Kind, str] = {
     "view": r"thinks?|believes?|argues?|views?|opinion|says? about|opposed|position|critici[sz]e|attitude|according to",
     "list": r"which .*(?:countries|groups|people|states|parties|reasons|steps|areas)|list|name the"
     r"|what (?:are|were) the|what (?:points|issues|steps|measures|differences)",
-    "how_many": r"how (?:many|much|long|old|far|often|large|big)|what (?:number|share|percentage)",
+    "how_many": r"how (?:many|much|long|old|far|often|large|big)|what (?:number|share|percentage)|death toll",
     "when": r"when|(?:what|which) (?:date|day|year|month)",
     "where": r"where|(?:what|which) (?:city|country|place|town)",
     "who": r"who|whom|whose|which (?:person|minister|president|politician|author)",

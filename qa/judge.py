@@ -38,7 +38,7 @@ WIDENED_HITS = 3
 OTHERS_NUMBER = 2.0  # times as much counts against a number that a name of the question is missing beside it
 # Off the log odds that anything answers, where all that is asked about is named by no article: see "Confidence" in
 # benchmarks/README.md.
-UNNAMED = 8.0
+UNNAMED = 5.0
 MENTIONED = 0.9  # the least confidence where a topic is asked about that a sentence mentions, word for word
 
 
