@@ -29,12 +29,16 @@ LABEL_WORDS = 3  # a paragraph of so few words without an end mark ("Articles & 
 NAME_ONLY = re.compile(rf"{WORD}(?: (?:{WORD}|of|the|and|for|in|at|on|&|de|la))*")
 LINKS_ONLY = 0.6  # share of a paragraph inside links from which it is navigation, not text
 # Sections after an article's end, by their heading; the next heading of the same or a higher level ends them.
+CITING = r"references|bibliography|works cited|sources|notes|endnotes|footnotes"
+CITING_HEADINGS = re.compile(rf"({CITING})[:.]?", re.IGNORECASE)
 ASIDE_HEADINGS = re.compile(
-    r"(references|bibliography|works cited|sources|notes|endnotes|footnotes|further reading|topics|tags"
+    rf"({CITING}|further reading|topics|tags"
     r"|recommended( (articles|reading|for you|stories))?|related( (articles?|stories|reading|content|posts|links))?"
     r"|regions & countries|see also|external links|read more|most read|trending|share|newsletter|comments)[:.]?",
     re.IGNORECASE,
 )
+# "The work underlying this brief was financed by …" stands behind the list of what it cites.
+PROSE_WORDS = 12
 ASIDE_PARAGRAPHS = re.compile(
     r"(related (article|story|stories|reading)s?:|read (more|also|next):|see also:|image:|photo:|photograph:"
     r"|(we|(this|our) (web)?site) uses? cookies|by (continuing|using|browsing)[^.]{0,60} cookies"
@@ -179,15 +183,22 @@ def _vocabulary() -> frozenset[str]:
 
 def _set_aside(blocks: list[Block]) -> list[Block]:
     result: list[Block] = []
-    aside_level = 0
+    aside_level, cites = 0, False
     for position, block in enumerate(blocks):
         if block.kind == "heading" and (not aside_level or block.level <= aside_level):
             aside_level = block.level if ASIDE_HEADINGS.fullmatch(block.text.strip()) else 0
+            cites = bool(CITING_HEADINGS.fullmatch(block.text.strip()))
+        elif cites and blocks[position - 1].kind == "item" and _is_prose(block):
+            aside_level = 0
         if aside_level or _is_aside(block) or (position and _is_label(block)):  # the first line may be a short title
             result.append(replace(block, kind="aside"))
         else:
             result.append(block)
     return result
+
+
+def _is_prose(block: Block) -> bool:
+    return block.kind == "paragraph" and len(block.text.split()) >= PROSE_WORDS and _ends(block.text)
 
 
 def _is_aside(block: Block) -> bool:

@@ -115,6 +115,19 @@ def test_references_and_navigation_can_be_found_but_not_quoted() -> None:
     assert "More text follows." not in asides(article)
 
 
+def test_prose_behind_a_list_of_references_is_text_again() -> None:
+    paid = "The work underlying this brief was financed by the ministry of mills through the project Weir."
+    noted = "Smith, A. (2016). Paper about the many mills of the northern valleys, with a map and a list of weirs."
+    article = read(
+        f"# T\n\nThe text ends here.\n\n## References\n\n- Smith (2016). Paper.\n- Ng (2017).\n\n{paid}\n", "a.md"
+    )
+    assert asides(article) == ["References", "Smith (2016). Paper.", "Ng (2017)."]
+    article = read(f"# T\n\nThe text ends here.\n\n## References\n\n{noted}\n\n{noted}\n", "a.md")
+    assert asides(article) == ["References", noted, noted]
+    article = read(f"# T\n\nThe text ends here.\n\n## Related articles\n\n- Mills\n\n{paid}\n", "a.md")
+    assert paid in asides(article)
+
+
 def test_title_byline_and_date_are_found_in_the_text() -> None:
     article = read(
         "## A long day\n\nby [Jane Q. Doe \\(/people/jane\\)](#)\n\nApr 6, 2017\n\nThe day began early. It ended late."
