@@ -6,10 +6,10 @@ import re
 
 GREETING = re.compile(
     r"\W*(?:(?:hi|hello|hey|good (?:morning|afternoon|evening|day|night)|greetings|how are (?:you|things)"
-    r"(?: doing| today)?|how do you do|how is it going|what'?s up|nice to meet you|have a (?:nice|good|great) \w+"
+    r"(?: doing)?(?: today)?|how do you do|how is it going|what'?s up|nice to meet you|have a (?:nice|good|great) \w+"
     r"|(?:many )?thanks?(?: you)?(?: very much| a lot| so much)?(?: for (?:your|the|all (?:your|the)) \w+)?|thx|cheers"
     r"|great|ok(?:ay)?|cool|nice|perfect|bye|goodbye|see you|well done|sorry|please|yes|no|test|lol|wow)\b"
-    r"(?: there| again| you| everyone| all| mate| then| later| soon)*\W*)+",
+    r"(?: there| again| you| everyone| all| mate| then| later| soon)*\W*)++",  # ++ tries no other way of reading them
     re.IGNORECASE,
 )
 ABOUT_US = re.compile(
@@ -22,11 +22,17 @@ ABOUT_US = re.compile(
 )
 ARTICLES = r"(?:the |these |my |your )?(?:articles?|texts?|documents?|sources?|files?|authors?)"
 # What is no matter of the articles' words but of the folder: which there are, by whom, and when they came out.
+EXTREME = r"(?:newest|oldest|latest|most recent|first|last|longest|shortest)"
 ABOUT_FOLDER = re.compile(
-    rf"\W*(?:(?:list|show(?: me)?)(?: all)?(?: of)? {ARTICLES}|(?:who|what|which) are (?:all )?{ARTICLES}"
+    rf"\W*(?:(?:please,? |(?:can|could|would) you (?:please )?)?"
+    rf"(?:list|show(?: me)?|give me a list of)(?: all)?(?: of)? {ARTICLES}(?:,? please)?"
+    rf"|(?:who|what|which) are (?:all )?{ARTICLES}"
     rf"|(?:how many|what|which) {ARTICLES} (?:are there|do you have|do i have|are here|have you got)"
-    rf"|(?:which|what) {ARTICLES} (?:is|are) the (?:newest|oldest|latest|most recent|first|last|longest|shortest)"
-    rf"|when (?:was|were) {ARTICLES}(?: (?:by|from|of) [^?]+)? (?:published|written)"
+    rf"|(?:which|what) articles? (?:is|are|was|were) (?:published )?(?:the )?{EXTREME}"
+    rf"|(?:which|what) (?:is|are) the {EXTREME} articles?"
+    r"|when (?:was|were) (?:the |this |these )?articles?(?: (?:by|from|about) [^?]+)? (?:published|written)"
+    r"|(?:which|what) articles? (?:was|were) (?:published|written)(?: [^?]+)?"
+    r"|(?:show me |list |find )?(?:all )?(?:the )?articles (?:by|from) [^?]+"
     rf"|who (?:wrote|is the author of) {ARTICLES})\W*$",
     re.IGNORECASE,
 )

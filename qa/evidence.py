@@ -92,6 +92,8 @@ NAMELESS = frozenset(
     ("many", "much", "long", "often", "far", "old", "people", "person", "name", "kind", "after", "before", "since",
      "start", "started", "begin", "began", "cause", "caused", "happen", "happened")
 )  # fmt: skip
+# Words that a question needs to join others, and that need not stand in what answers it.
+JOINING = frozenset(("between", "among", "against", "during", "without", "within", "until", "while", "because"))
 VIEW = re.compile(
     r"\b(argu\w*|think\w*|thought|believ\w*|say\w*|said|warn\w*|call\w*|claim\w*|hold\w*|held|in (?:his|her|their) view"
     r"|regard\w*|see[ns]?|insist\w*|maintain\w*|critici[sz]\w*|conclud\w*|doubt\w*|according to|writes?|view\w*"

@@ -90,8 +90,9 @@ def judge(query: Query, hits: list[Hit], index: Index) -> Judgement:
     best = max(weighted(CONFIDENCE_WEIGHTS, each.evidence) for each in gathered)
     best -= UNNAMED * unnamed(query, need, index)
     confidence = confidence_of(best, index.manifest.passages)
-    is_mentioned = query.is_topic and query.sources
-    return Judgement(need, tuple(scored), max(confidence, MENTIONED) if is_mentioned else confidence)
+    if query.is_topic:  # by the words alone: another mayor, or another Pelham, reads like an answer too
+        confidence = max(confidence, MENTIONED) if query.sources else 0.0
+    return Judgement(need, tuple(scored), confidence)
 
 
 def most_read(query: Query) -> int:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from index.article import Passage, Span
 from index.words import words
 from qa.answer import Hit
+from qa.evidence import JOINING
+from qa.naming import is_kin
 
 MAX_ARTICLES = 5  # each is quoted with a sentence, and two passages of each are read
+STEM, ENDING = 4, 3  # letters of a word of the same family, at least, and of what the other has more, at most
 
 
 def articles_mentioning(topic: str, hits: Iterable[Hit]) -> tuple[frozenset[str], ...]:
@@ -22,5 +26,14 @@ def articles_mentioning(topic: str, hits: Iterable[Hit]) -> tuple[frozenset[str]
 
 
 def mentions(topic: str, passage: Passage, sentence: Span) -> bool:
-    """Whether a sentence of a passage holds every word of a topic."""
-    return set(words(passage.article.text[sentence.start : sentence.end])).issuperset(words(topic))
+    """Whether a sentence of a passage holds every word of a topic, or one of its family: "failure", "fail"."""
+    held = set(words(passage.article.text[sentence.start : sentence.end]))
+    wanted = words(" ".join(word for word in topic.split() if word.casefold() not in JOINING))
+    return all(term in held or any(_are_family(term, each) for each in held) for term in wanted)
+
+
+@lru_cache(10_000)
+def _are_family(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    is_longer_form = len(short) >= STEM and long.startswith(short) and len(long) - len(short) <= ENDING
+    return is_longer_form or is_kin(one, other)

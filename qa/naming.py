@@ -68,14 +68,14 @@ class _Held:
         return is_written_as_one or (len(parts) > 1 and _initials(name) in self._capitals)
 
     def _holds_word(self, stem: str) -> bool:
-        return stem in self._words or any(_is_kin(stem, each) for each in self._names)
+        return stem in self._words or any(is_kin(stem, each) for each in self._names)
 
 
 def _initials(name: str) -> str:
     return "".join(each[0] for each in NAME.findall(name))
 
 
-def _is_kin(one: str, other: str) -> bool:
+def is_kin(one: str, other: str) -> bool:
     """Whether one is a land and the other its people: "Turkey" and "Turkish"; or spelt as elsewhere: "Defense"."""
     if (one, other) in PAIRS or (other, one) in PAIRS or one.replace("nc", "ns") == other.replace("nc", "ns"):
         return True

@@ -9,7 +9,7 @@ from index.opening import Index
 from index.words import words
 from qa.conversation import Query
 from qa.courtesy import NO_QUESTION
-from qa.evidence import NAMELESS, YEAR, Kind
+from qa.evidence import JOINING, NAMELESS, YEAR, Kind
 from qa.judge import Judgement
 from qa.naming import TITLES
 from qa.naming import WORD as NAME_WORD
@@ -20,8 +20,6 @@ NOT_FOUND = "The articles do not answer this question."
 NO_ARTICLE = "No article passes the filters. Widen them, or clear them."
 MAX_NAMED = 4  # words of the question that a refusal names
 WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*|\d+(?:[.,]\d+)*")
-# Words that a question needs, and that name nothing of its matter.
-JOINING = frozenset(("between", "among", "against", "during", "without", "within", "until", "while", "because"))
 NAME_OR_WORD = re.compile(rf"{NAME_WORD}(?: {NAME_WORD})+|{WORD.pattern}")  # "New York Times" is one
 ASKED = "what is asked"
 MISSING: dict[Kind, str] = {

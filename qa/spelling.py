@@ -21,8 +21,8 @@ COMMON = tuple(
     if len(word) >= SHORTEST_COMMON
 )
 ROWS = 50  # passages looked at for the right spelling
-# Names come from other scripts by several ways: "Guta" is "Ghouta", "Sheikoun" "Sheikhoun", "Zelenskyy" "Zelensky".
-SOUNDS = {"kh": "k", "gh": "g", "ph": "f", "ou": "u", "oo": "u", "ay": "i", "ei": "i", "ey": "i", "y": "i"}
+# Names come from other scripts by several ways: "Guta" is "Ghouta", "Sheikoun" "Sheikhoun".
+SOUNDS = {"kh": "k", "gh": "g", "ph": "f", "ou": "u", "oo": "u"}
 SOUND = re.compile("|".join(SOUNDS))
 SHORTEST_NAME = 4  # letters of a name that may be written as it sounds
 
@@ -75,7 +75,7 @@ def _is_misspelling(typed: str, held: str) -> bool:
     is_name_lost = typed[0].isupper() and not held[0].isupper()
     if is_name_lost or typed[0].casefold() != held[0].casefold():
         return False
-    if held[0].isupper() and _sounded(typed) == _sounded(held):
+    if held[0].isupper() and _sounded(typed) == _sounded(held) and len(_sounded(typed)) >= SHORTEST_NAME:
         return True
     if len(typed) < SHORTEST:
         return False
