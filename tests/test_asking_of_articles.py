@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -198,6 +200,11 @@ def test_what_can_be_asked_is_told_in_a_polite_line(question: str) -> None:
 )
 def test_where_the_articles_are_listed_is_told_in_a_polite_line(question: str) -> None:
     assert polite_line(question) == LISTED
+
+
+def test_many_thanks_are_read_at_once() -> None:
+    thanks = "from qa.courtesy import polite_line; assert not polite_line('thank you ' * 60 + 'for what?')"
+    subprocess.run([sys.executable, "-c", thanks], check=True, timeout=60)  # tried in every way, it takes for ever
 
 
 @pytest.mark.parametrize(
