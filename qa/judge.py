@@ -145,16 +145,21 @@ def gather(
 
 
 def _of_hit(query: Query, need: Need, rarity: dict[str, float], hit: Hit, reading: Reading) -> Iterator[Gathered]:
-    """The sentences of one passage that are no mere questions, with all evidence but their cosine to the query."""
+    """The sentences of one passage that may answer, with all evidence but their cosine to the query."""
     told = days_told(hit.passage) if query.days else {}
     is_lacking = bool(missing_names(query.known, [hit.passage]))
     for span, odds, words in zip(hit.passage.sentences, reading.odds, reading.words, strict=True):
-        if query.is_topic and query.sources and not mentions(query.known, hit.passage, span):
-            continue
-        if not only_asks(_text(hit, span)):
+        if _may_answer(query, hit, span):
             days = told.get(span, ())
             evidence = _evidence(query, need, rarity, hit, span, days, float(odds), is_lacking=is_lacking)
             yield Gathered(hit, span, evidence, words)
+
+
+def _may_answer(query: Query, hit: Hit, span: Span) -> bool:
+    """Whether a sentence mentions the topic that is asked about; for other questions, whether it is none itself."""
+    if query.is_topic and query.sources:
+        return mentions(query.known, hit.passage, span)
+    return not only_asks(_text(hit, span))
 
 
 def _compared(gathered: list[Gathered], query: Query, index: Index, within: float) -> list[Gathered]:

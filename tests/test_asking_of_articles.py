@@ -19,7 +19,8 @@ ARTICLES = {
     "ferry": "The ferry of Oslund runs again. Its captain, Mira Dahl, thanked the harbour for new boilers. "
     "The article in the Herald about Tarnish pirates was wrong, she said.",
     "boilers": "The foundry at Tarn casts boilers for ships. Mira Dahl ordered two of them in 2015. Iron has become dear.",
-    "choir": "The choir of Oslund sang for the mayor. The article says little about the songs. Bread was handed out.",
+    "choir": "The choir of Oslund sang for the mayor. The article says little about the songs. Bread was handed out. Will the "
+    "harbour master pay for it?",
 }
 
 
@@ -168,6 +169,12 @@ def test_words_of_one_family_mention_a_topic(index: Index) -> None:
 def test_a_sentence_about_some_article_is_no_answer(index: Index) -> None:
     answer = ask("What do the articles say about bread?", index=index)
     assert [each.quote for each in answer.citations] == ["Bread was handed out."]
+
+
+@pytest.mark.model
+def test_a_question_of_an_article_mentions_a_topic_too(index: Index) -> None:
+    answer = ask("Do the articles mention the harbour master?", index=index)
+    assert [each.quote for each in answer.citations] == ["Will the harbour master pay for it?"]
 
 
 @pytest.mark.model
