@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 import uuid
 from collections.abc import Sequence
@@ -12,14 +13,14 @@ from index.opening import Index
 from qa.anchoring import with_days
 from qa.answer import Answer, Hit
 from qa.citing import Part, cite, what_is_missing
-from qa.composition import MAX_WORDS, compose
+from qa.composition import CLOSE_NAMED, MAX_WORDS, compose
 from qa.confidence import ENOUGH
 from qa.conversation import Query, Turn, standing_alone
 from qa.courtesy import polite_line
 from qa.earlier import find, in_turn
 from qa.following import newest_index
 from qa.judge import HITS_OF_SOURCE, judge, most_read
-from qa.mentioning import articles_mentioning
+from qa.mentioning import hits_mentioning
 from qa.parts import make_queries
 from qa.refusing import NO_ARTICLE, refuse
 from qa.retrieval import DEPTH, Filters, check_k, check_question, make_filters, search
@@ -86,7 +87,8 @@ def ask(
 def _with_sources(query: Query, index: Index, filters: Filters) -> Query:
     """The query with the authors and publishers that it names, or that tell of its topic, of what is found at all."""
     if query.is_topic:
-        return replace(query, sources=articles_mentioning(query.known, search(query.text, DEPTH, index, filters)))
+        ids = dict.fromkeys(hit.passage.article.id for hit in _mentioning(query, index, filters))
+        return replace(query, sources=tuple(frozenset({id}) for id in ids))
     if not may_name(query.known):  # the search, and reading a hundred articles, would be for nothing
         return query
     found = {hit.passage.article.id: hit.passage.article for hit in search(query.text, DEPTH, index, filters)}
@@ -94,11 +96,17 @@ def _with_sources(query: Query, index: Index, filters: Filters) -> Query:
 
 
 def _find(query: Query, k: int, index: Index, filters: Filters) -> list[Hit]:
-    """The hits of each source that a query names, then all others."""
+    """The hits of each source that a query names, or that mention its topic, then all others."""
     hits = find(query, k, index, filters)
+    if query.is_topic:
+        return in_turn(_mentioning(query, index, filters), hits)
     chosen = (replace(filters, articles=tuple(sorted(source))) for source in query.sources)
     of_sources = [find(query, HITS_OF_SOURCE, index, each) for each in chosen]
     return in_turn(*of_sources, hits) if of_sources else hits
+
+
+def _mentioning(query: Query, index: Index, filters: Filters) -> list[Hit]:
+    return hits_mentioning(query.known, search(query.text, DEPTH, index, filters))
 
 
 def _examine(query: Query, hits: list[Hit], before: Sequence[Part], index: Index, most_words: int) -> Part:
@@ -106,7 +114,8 @@ def _examine(query: Query, hits: list[Hit], before: Sequence[Part], index: Index
     judgement = judge(query, hits, index)
     found = judgement.confidence >= ENOUGH
     told = [quotation for part in before for quotation in part.quotations]
-    quotations = compose(judgement, told, most_words, query.sources) if found else []
+    within = math.inf if query.is_topic else CLOSE_NAMED
+    quotations = compose(judgement, told, most_words, query.sources, within) if found else []
     return Part(query, hits, judgement, quotations, found)
 
 

@@ -45,10 +45,12 @@ def compose(
     told: Sequence[Quotation] = (),
     most_words: int = MAX_WORDS,
     sources: Sequence[frozenset[str]] = (),
+    within: float = CLOSE_NAMED,
 ) -> list[Quotation]:
     """Choose the best sentence and those close to it that add something, joined where they stand side by side.
 
-    Of the articles of each of the `sources`, which the question names, the best sentence is close enough.
+    Of the articles of each of the `sources`, which the question names, the best sentence is close enough, where it
+    lies `within` so much of the best of all.
 
     What is `told` already is not quoted again; where it holds a short answer, nothing is. The run with the best
     sentence comes first, then the others of its article as they stand in it, then the other articles, each as a whole,
@@ -58,7 +60,7 @@ def compose(
     words = 0
     if not judgement.need.is_long and any(is_in(judgement.sentences[0], each) for each in told):
         return []
-    of_sources = _best_of(sources, judgement.sentences)
+    of_sources = _best_of(sources, judgement.sentences, within)
     for each in dict.fromkeys([*of_sources, *judgement.sentences]):
         length = len(each.text.split())
         if len(chosen) >= max(MAX_QUOTES[judgement.need.is_long], len(of_sources) + 1):
@@ -75,9 +77,9 @@ def compose(
     return _in_reading_order([_to_the_turn(run) for run in _join(chosen)])
 
 
-def _best_of(sources: Sequence[frozenset[str]], sentences: Sequence[Scored]) -> list[Scored]:
+def _best_of(sources: Sequence[frozenset[str]], sentences: Sequence[Scored], within: float) -> list[Scored]:
     best = [next((each for each in sentences if each.hit.passage.article.id in ids), None) for ids in sources]
-    near = [each for each in best if each and each.score >= sentences[0].score - CLOSE_NAMED]
+    near = [each for each in best if each and each.score >= sentences[0].score - within]
     return sorted(near, key=lambda each: -each.score)
 
 

@@ -17,7 +17,7 @@ from qa.conversation import Before, Query
 from qa.dates import Days, nearness
 from qa.earlier import answered_before, is_asked_again
 from qa.evidence import Need, cues, need_of, only_asks
-from qa.mentioning import mentions
+from qa.mentioning import HITS_OF_ARTICLE, mentions
 from qa.naming import missing_names
 from qa.passage_reader import AnswerWords, Reading, ReadPassage, read_passages
 from qa.rarity import beside_failing, covered, rarity_of, unnamed
@@ -98,7 +98,7 @@ def judge(query: Query, hits: list[Hit], index: Index) -> Judgement:
 def most_read(query: Query) -> int:
     """How many of a query's hits are read."""
     if query.is_topic:
-        return max(JUDGED_HITS, HITS_OF_SOURCE * len(query.sources))
+        return max(JUDGED_HITS, HITS_OF_ARTICLE * len(query.sources))
     of_talk = TALK_JUDGED_HITS if query.before and len(query.read) == 1 else 0
     return JUDGED_HITS + of_talk + HITS_OF_SOURCE * len(query.sources)
 

@@ -1,4 +1,4 @@
-"""A topic and hits go in; the articles that tell of it come out, and whether a sentence does."""
+"""A topic and hits go in; those that mention it come out."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from qa.answer import Hit
 from qa.evidence import JOINING
 from qa.naming import is_kin
 
-MAX_ARTICLES = 5  # each is quoted with a sentence, and two passages of each are read
+MAX_ARTICLES = 5  # each is quoted with a sentence
+HITS_OF_ARTICLE = 2  # read of each
 STEM, ENDING = 4, 3  # letters of a word of the same family, at least, and of what the other has more, at most
 
 
-def articles_mentioning(topic: str, hits: Iterable[Hit]) -> tuple[frozenset[str], ...]:
-    """The articles of which a sentence mentions a topic, the nearest first."""
-    found = (
-        hit.passage.article.id
-        for hit in hits
-        if any(mentions(topic, hit.passage, sentence) for sentence in hit.passage.sentences)
-    )
-    return tuple(frozenset({id}) for id in list(dict.fromkeys(found))[:MAX_ARTICLES])
+def hits_mentioning(topic: str, hits: Iterable[Hit]) -> list[Hit]:
+    """The hits of which a sentence mentions a topic, a few of each of the nearest articles; best first."""
+    found: dict[str, list[Hit]] = {}
+    for hit in hits:
+        if any(mentions(topic, hit.passage, sentence) for sentence in hit.passage.sentences):
+            found.setdefault(hit.passage.article.id, []).append(hit)
+    return [hit for of_article in list(found.values())[:MAX_ARTICLES] for hit in of_article[:HITS_OF_ARTICLE]]
 
 
 def mentions(topic: str, passage: Passage, sentence: Span) -> bool:

@@ -145,6 +145,19 @@ def test_every_article_that_mentions_a_topic_is_quoted_where_it_does(question: s
 
 
 @pytest.mark.model
+def test_an_article_is_quoted_where_it_mentions_a_topic_however_long_it_is(tmp_path: Path) -> None:
+    about = "\n\n".join(f"# Part {n}\n\nThe harbour of Oslund pays for ferry number {n}." for n in range(30))
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    (articles / "long.md").write_text(f"{about}\n\n# End\n\nOslund has a harbour ferry that Mira Dahl once sank.\n")
+    (articles / "short.md").write_text("# Dahl\n\nMira Dahl came first in the ferry race of the Oslund harbour.\n")
+    build_index(articles, tmp_path / "index")
+    answer = ask("Which articles mention Dahl?", index=open_index(tmp_path / "index"))
+    assert {each.article for each in answer.citations} == {"long.md", "short.md"}
+    assert all("Dahl" in each.quote for each in answer.citations)
+
+
+@pytest.mark.model
 def test_what_no_article_mentions_is_said_not_to_be_mentioned(index: Index) -> None:
     answer = ask("Do the articles mention refugees?", index=index)
     assert not answer.found and answer.text.endswith("They do not mention “refugees”.")
