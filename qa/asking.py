@@ -75,7 +75,7 @@ def ask(
         found=bool(answered),
         coverage="none" if not citations else "partly" if missing else "full",
         confidence=0.0 if line else _confidence(answered, parts),
-        text=tell(citations) or line or _refusal(parts[0], opened, bool(filters)),
+        text=tell(citations, question) or line or _refusal(parts[0], opened, bool(filters)),
         citations=citations,
         passages=tuple(_all_hits(parts)[:k]),
         generation=opened.generation,

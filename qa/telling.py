@@ -7,23 +7,32 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from qa.answer import Citation
+from qa.unwrapping import unwrapped
 
 DIFFERENT = "The articles give different figures."
 
 
-def tell(citations: Sequence[Citation]) -> str:
+def tell(citations: Sequence[Citation], question: str = "") -> str:
     """Each quotation in “”, followed by its [n]; from several articles, each article's behind its author or title.
+
+    So are those of a single one where the question asks which articles tell of something.
 
     A quotation that says again what one of another article says is not told again: its number is, "(also in [3])".
     """
     told = [citation for citation in citations if citation.repeats is None]
     names = labels(told)
+    is_named = are_named(names, question)
     parts = []
     for article, quotes in groupby(told, key=lambda citation: citation.article):
-        start = f"{names[article]}: " if len(names) > 1 else ""
+        start = f"{names[article]}: " if is_named else ""
         parts.append(start + " ".join(_quote(each, citations) for each in quotes))
     opening = f"{DIFFERENT} " if any(citation.differs for citation in told) else ""
     return opening + " ".join(parts)
+
+
+def are_named(names: dict[str, str], question: str) -> bool:
+    """Whether articles are named before what is quoted of them: several are, and one of which it is asked which."""
+    return len(names) > 1 or unwrapped(question).is_topic
 
 
 def labels(citations: Sequence[Citation]) -> dict[str, str]:

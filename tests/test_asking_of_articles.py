@@ -13,7 +13,10 @@ from qa import ask
 from qa.conversation import make_query
 from qa.courtesy import LISTED, WHAT_I_DO, polite_line
 from qa.judge import MENTIONED
+from qa.recall import recall
+from qa.render import as_json
 from qa.unwrapping import Wish, unwrapped
+from qa.web.message import message_steps
 
 ARTICLES = {
     "ferry": "The ferry of Oslund runs again. Its captain, Mira Dahl, thanked the harbour for new boilers. "
@@ -182,6 +185,9 @@ def test_words_of_one_family_mention_a_topic(index: Index) -> None:
 def test_a_sentence_about_some_article_is_no_answer(index: Index) -> None:
     answer = ask("What do the articles say about bread?", index=index)
     assert [each.quote for each in answer.citations] == ["Bread was handed out."]
+    assert answer.text == "The choir of the week: “Bread was handed out.” [1]"
+    *_, message = message_steps(recall(as_json(answer)))
+    assert "<p class='source'>The choir of the week</p>" in message
 
 
 @pytest.mark.model

@@ -11,7 +11,7 @@ from qa.kept import KeptTurn
 from qa.recall import Recalled
 from qa.refusing import answers_in_part
 from qa.retrieval import Filters
-from qa.telling import DIFFERENT, labels
+from qa.telling import DIFFERENT, are_named, labels
 from qa.web.wording import anchor, byline, confidence, escape, only, took
 
 ANY = Filters()
@@ -25,9 +25,10 @@ def message_steps(answer: Recalled, filters: Filters = ANY) -> Iterator[str]:
         return
     told = [citation for citation in answer.citations if citation.repeats is None]
     names = labels(told)
+    is_named = are_named(names, answer.question)
     body = opening + (f"<p class='aside'>{DIFFERENT}</p>" if any(citation.differs for citation in told) else "")
     for before, citation in zip([None, *told], told, strict=False):
-        if len(names) > 1 and (before is None or before.article != citation.article):
+        if is_named and (before is None or before.article != citation.article):
             body += f"<p class='source'>{escape(names[citation.article])}</p>"
         body += _quote(answer, citation)
         yield body
