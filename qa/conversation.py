@@ -82,12 +82,13 @@ def make_query(question: str, history: Sequence[Turn], index: Index | None = Non
         both = (f"{asked[-1]} {spelt}", known)
         text = _with(_carried(known, asked[:-1]), known)
         return Query(text, both, typed, known, before=before, is_topic=wish.is_topic)
-    leans = points_back(known) and not wish.is_topic
+    # "Tell me about the director" leans on the talk, "Tell me about Kerry" does not.
+    leans = points_back(filled) and not any(map(str.isupper, known)) if wish.is_topic else points_back(known)
     carried = _carried(known, [*asked[:-1], *([last] if last else []), *asked[-1:]]) if leans else []
     # Words put behind a question find passages, but are no language that the reader knows; two questions are. Read
     # alone, a question is not mistaken for the one before: see "Follow-ups" in benchmarks/README.md.
     read = (f"{asked[-1]} {known}", known) if carried else (known,)
-    return Query(_with(carried, known), read, typed, known, before=before, is_topic=wish.is_topic)
+    return Query(_with(carried, known), read, typed, known, before=before, is_topic=wish.is_topic and not carried)
 
 
 def _with(carried: list[str], question: str) -> str:

@@ -41,7 +41,7 @@ BEHIND_TOPIC = rf"(?: in {OUR})?(?:,? please)?[\s?.!]*$"
 TOPIC = re.compile(rf"{POLITELY}(?:{'|'.join(BEFORE_TOPIC)}) (?:both )?(?P<topic>.+?){BEHIND_TOPIC}", re.IGNORECASE)
 MENTIONED = re.compile(
     rf"(?:(?:in )?which {PAPERS} |where )?(?:is|are|was|were) (?!there\b)(?P<topic>.+?) "
-    rf"(?:mentioned|discussed|talked about|brought up)(?: anywhere)?{BEHIND_TOPIC}",
+    rf"(?:mentioned|discussed|brought up)(?: anywhere)?{BEHIND_TOPIC}",
     re.IGNORECASE,
 )
 ASKING = r"(?:who|whom|whose|what|when|where|why|how|which)"
@@ -57,10 +57,10 @@ CLAUSE = re.compile(
 # "According to the articles, why did it fail?"; "the report of the inquiry" is another matter.
 ASIDE = rf"(?:according to|in) (?:all )?(?:(?:any of )?{THE} (?:articles?|texts?)|(?:my|our|your) {PAPERS})"
 ASIDES = re.compile(rf"^{ASIDE}(?:,| (?={ASKING}\b|{AUXILIARY}\b)) ?(?=\S)|,? {ASIDE}(?=[\s?.!]*$)", re.IGNORECASE)
-# "What do they say about it?" is about what was asked before; "IS" and "US" are names.
+# "What do they say about it?" is about what was asked before; "IT" and "US" are names.
 POINTS_BACK = re.compile(
-    r"(?:it|this|that|these|those|them|him|her|he|she|they|me|you|us|\w+sel(?:f|ves)|each other)\b"
-    r"(?! \w+(?<! and)(?<! or)\b)"
+    r"\b(?:it|its|this|that|these|those|them|their|him|his|her|he|she|they|me|my|you|your|us|our|\w+sel(?:f|ves)"
+    r"|each other|one)\b"
 )
 # No topic but a sentence, or two questions in one: "… about Kerry, and when did he meet Lavrov?"
 NO_TOPIC = re.compile(rf"\b(?:{ASKING}|{AUXILIARY}|but|except|without)\b|[?.!;]\s", re.IGNORECASE)
@@ -85,7 +85,7 @@ def unwrapped(question: str) -> Wish:
     if told and words(told["clause"]):
         return Wish(f"Is it true that {told['clause']}" if told["whether"] else told["clause"])
     said = SAID_BY.match(asked)
-    if said and not NO_TOPIC.search(said["who"]) and not POINTS_BACK.match(said["who"]):
+    if said and not NO_TOPIC.search(said["who"]) and not POINTS_BACK.search(said["who"]):
         return Wish(f"What did {said['who']} say{said['of'] or ''}?")
     return _topic_of(asked) or Wish(asked if words(asked) else question)
 
@@ -93,7 +93,7 @@ def unwrapped(question: str) -> Wish:
 def _topic_of(asked: str) -> Wish | None:
     found = TOPIC.match(asked) or MENTIONED.match(asked)
     topic = found["topic"] if found else ""
-    if not words(topic) or POINTS_BACK.match(topic):
+    if not words(topic) or POINTS_BACK.search(topic):
         return None
     if re.match(rf"{ASKING}\b", topic, re.IGNORECASE):  # "… about why it failed?"
         return Wish(topic)
