@@ -29,14 +29,13 @@ from qa.earlier import find
 from qa.evaluate import holds, load_questions
 from qa.evidence import Need, need_of
 from qa.figures import Question
+from qa.gathering import Gathered, gather
 from qa.judge import (
     JUDGED_HITS,
     UNNAMED,
     WIDENED_HITS,
-    Gathered,
     Judgement,
     beside,
-    gather,
     in_order,
     judge,
     most_read,

@@ -28,9 +28,9 @@ LABEL_WORDS = 3  # a paragraph of so few words without an end mark ("Articles & 
 # A line of capitalised words and no end is a name, that of the newspaper above its article for one.
 NAME_ONLY = re.compile(rf"{WORD}(?: (?:{WORD}|of|the|and|for|in|at|on|&|de|la))*")
 LINKS_ONLY = 0.6  # share of a paragraph inside links from which it is navigation, not text
-# Sections after an article's end, by their heading; the next heading of the same or a higher level ends them.
 CITING = r"references|bibliography|works cited|sources|notes|endnotes|footnotes"
 CITING_HEADINGS = re.compile(rf"({CITING})[:.]?", re.IGNORECASE)
+# Sections after an article's end, by their heading; the next heading of the same or a higher level ends them.
 ASIDE_HEADINGS = re.compile(
     rf"({CITING}|further reading|topics|tags"
     r"|recommended( (articles|reading|for you|stories))?|related( (articles?|stories|reading|content|posts|links))?"

@@ -19,12 +19,12 @@ from qa.conversation import Query, Turn, standing_alone
 from qa.courtesy import polite_line
 from qa.earlier import find, in_turn
 from qa.following import newest_index
-from qa.judge import HITS_OF_SOURCE, judge, most_read
+from qa.judge import judge, most_read
 from qa.mentioning import hits_mentioning
 from qa.parts import make_queries
 from qa.refusing import NO_ARTICLE, refuse
 from qa.retrieval import DEPTH, Filters, check_k, check_question, make_filters, search
-from qa.sources import may_name, sources_named
+from qa.sources import HITS_OF_SOURCE, may_name, sources_named
 from qa.telling import tell
 
 
@@ -62,8 +62,7 @@ def ask(
     parts: list[Part] = []
     for query in queries:
         dated = with_days(query, opened, filters, as_typed=as_typed)
-        whole = dated if line else _with_sources(dated, opened, filters)
-        hits = _find(whole, max(k, most_read(whole)), opened, filters)
+        whole, hits = (dated, find(dated, k, opened, filters)) if line else _find(dated, k, opened, filters)
         parts.append(_examine(whole, hits, parts, opened, MAX_WORDS // len(queries)))
     answered = [part for part in parts if part.found and not line]
     citations = cite(answered, opened)
@@ -84,29 +83,26 @@ def ask(
     )
 
 
-def _with_sources(query: Query, index: Index, filters: Filters) -> Query:
-    """The query with the authors and publishers that it names, or that tell of its topic, of what is found at all."""
+def _find(query: Query, k: int, index: Index, filters: Filters) -> tuple[Query, list[Hit]]:
+    """The query with the articles of each source that it names, or that mention its topic; their hits, then others."""
     if query.is_topic:
-        ids = dict.fromkeys(hit.passage.article.id for hit in _mentioning(query, index, filters))
-        return replace(query, sources=tuple(frozenset({id}) for id in ids))
+        first = hits_mentioning(query.known, search(query.text, DEPTH, index, filters))
+        sources = tuple(frozenset({id}) for id in dict.fromkeys(hit.passage.article.id for hit in first))
+    else:
+        sources = _sources_of(query, index, filters)
+        chosen = (replace(filters, articles=tuple(sorted(source))) for source in sources)
+        first = [hit for each in chosen for hit in find(query, HITS_OF_SOURCE, index, each)]
+    whole = replace(query, sources=sources)
+    hits = find(whole, max(k, most_read(whole)), index, filters)
+    return whole, in_turn(first, hits) if first else hits
+
+
+def _sources_of(query: Query, index: Index, filters: Filters) -> tuple[frozenset[str], ...]:
+    """The articles of each author and publisher that a query names, of what is found for it at all."""
     if not may_name(query.known):  # the search, and reading a hundred articles, would be for nothing
-        return query
+        return ()
     found = {hit.passage.article.id: hit.passage.article for hit in search(query.text, DEPTH, index, filters)}
-    return replace(query, sources=sources_named(query.known, found.values()))
-
-
-def _find(query: Query, k: int, index: Index, filters: Filters) -> list[Hit]:
-    """The hits of each source that a query names, or that mention its topic, then all others."""
-    hits = find(query, k, index, filters)
-    if query.is_topic:
-        return in_turn(_mentioning(query, index, filters), hits)
-    chosen = (replace(filters, articles=tuple(sorted(source))) for source in query.sources)
-    of_sources = [find(query, HITS_OF_SOURCE, index, each) for each in chosen]
-    return in_turn(*of_sources, hits) if of_sources else hits
-
-
-def _mentioning(query: Query, index: Index, filters: Filters) -> list[Hit]:
-    return hits_mentioning(query.known, search(query.text, DEPTH, index, filters))
+    return sources_named(query.known, found.values())
 
 
 def _examine(query: Query, hits: list[Hit], before: Sequence[Part], index: Index, most_words: int) -> Part:

@@ -10,9 +10,9 @@ from index.words import words
 from qa.answer import Hit
 from qa.evidence import JOINING
 from qa.naming import is_kin
+from qa.sources import HITS_OF_SOURCE
 
 MAX_ARTICLES = 5  # each is quoted with a sentence
-HITS_OF_ARTICLE = 2  # read of each
 STEM, ENDING = 4, 3  # letters of a word of the same family, at least, and of what the other has more, at most
 
 
@@ -22,14 +22,18 @@ def hits_mentioning(topic: str, hits: Iterable[Hit]) -> list[Hit]:
     for hit in hits:
         if any(mentions(topic, hit.passage, sentence) for sentence in hit.passage.sentences):
             found.setdefault(hit.passage.article.id, []).append(hit)
-    return [hit for of_article in list(found.values())[:MAX_ARTICLES] for hit in of_article[:HITS_OF_ARTICLE]]
+    return [hit for of_article in list(found.values())[:MAX_ARTICLES] for hit in of_article[:HITS_OF_SOURCE]]
 
 
 def mentions(topic: str, passage: Passage, sentence: Span) -> bool:
     """Whether a sentence of a passage holds every word of a topic, or one of its family: "failure", "fail"."""
     held = set(words(passage.article.text[sentence.start : sentence.end]))
-    wanted = words(" ".join(word for word in topic.split() if word.casefold() not in JOINING))
-    return all(term in held or any(_are_family(term, each) for each in held) for term in wanted)
+    return all(term in held or any(_are_family(term, each) for each in held) for term in _wanted(topic))
+
+
+@lru_cache
+def _wanted(topic: str) -> list[str]:
+    return words(" ".join(word for word in topic.split() if word.casefold() not in JOINING))
 
 
 @lru_cache(10_000)

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from index.article import Article
 from qa.parts import OPENS
 
-MAX_SOURCES = 3  # two passages of each are read beside the others
+MAX_SOURCES = 3
+HITS_OF_SOURCE = 2  # passages of each that are read beside the others
 MIN_LETTERS = 3  # of a name
 AUTHORS = re.compile(r"(?:,| and|;|&) ")
 # Part of another word or name: "Johnson" in "Boris Johnson", where an article is by another one. A question's first

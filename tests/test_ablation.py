@@ -11,7 +11,7 @@ from qa.answer import Hit
 from qa.evaluate import ask_all
 from qa.evidence import Need, need_of
 from qa.figures import Known, Question
-from qa.judge import Gathered
+from qa.gathering import Gathered
 from qa.weights import Evidence
 
 TEXT = "The bridge was closed in May. Rust had weakened it."
