@@ -58,22 +58,21 @@ def ask(
     filters = make_filters(after, before, source, publishers, articles)
     opened = newest_index(index)
     line = polite_line(question)
-    queries = [standing_alone(question)] if as_typed or line else make_queries(question, history, opened)
+    queries = [] if line else [standing_alone(question)] if as_typed else make_queries(question, history, opened)
     parts: list[Part] = []
     for query in queries:
-        dated = with_days(query, opened, filters, as_typed=as_typed)
-        whole, hits = (dated, find(dated, k, opened, filters)) if line else _find(dated, k, opened, filters)
+        whole, hits = _find(with_days(query, opened, filters, as_typed=as_typed), k, opened, filters)
         parts.append(_examine(whole, hits, parts, opened, MAX_WORDS // len(queries)))
-    answered = [part for part in parts if part.found and not line]
+    answered = [part for part in parts if part.found]
     citations = cite(answered, opened)
     missing = what_is_missing(parts) if answered else ()
     return Answer(
         id=uuid.uuid4().hex,
         question=question,
-        query="; ".join(part.query.text for part in parts),
+        query="; ".join(part.query.text for part in parts) or standing_alone(question).text,
         found=bool(answered),
         coverage="none" if not citations else "partly" if missing else "full",
-        confidence=0.0 if line else _confidence(answered, parts),
+        confidence=_confidence(answered, parts) if parts else 0.0,
         text=tell(citations, question) or line or _refusal(parts[0], opened, bool(filters)),
         citations=citations,
         passages=tuple(_all_hits(parts)[:k]),

@@ -12,6 +12,7 @@ from index.words import words
 from qa.naming import NAME_OR_NUMBER
 from qa.sources import AUTHORS
 
+OTHER_WORDS = 3  # of a question about an author, at most; "Why is the institute's author surprised …?" holds more
 ARTICLES = 64  # whose notes are remembered
 OPENING = 80  # characters of a note in which the author is named
 NOTE = re.compile(rf"\b{IS_ONE}", re.IGNORECASE)
@@ -32,9 +33,10 @@ def is_beside_the_point(question: str, article: Article, span: Span) -> bool:
     note = next((each for each in _notes(article) if each.start <= span.start < each.end), None)
     if note is None:
         return False
+    told = set(words(article.text[note.start : note.end]))
     named = {stem for name in NAME_OR_NUMBER.findall(question) for stem in words(name)[-1:]}
-    is_of_others = bool(named) and named.isdisjoint(words(article.text[note.start : note.end]))
-    return is_of_others or not ASKS_FOR_IT.search(question)
+    is_of_others = bool(named) and named.isdisjoint(told)
+    return is_of_others or not ASKS_FOR_IT.search(question) or len(set(words(question)) - told) > OTHER_WORDS
 
 
 @lru_cache(ARTICLES)

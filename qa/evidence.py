@@ -6,15 +6,19 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from qa.measures import unit_asked
+
 Kind = Literal["why", "how", "when", "how_many", "who", "where", "list", "view", "fact"]
 
 # The first pattern that matches names the kind.
 PATTERNS: dict[Kind, str] = {
-    "why": r"why|what (?:caused|causes|went wrong|led to|explains|made)|reasons?|how come|for what reason",
+    "why": r"why|what (?:caused|causes|went wrong|led to|explains|made|prompted|triggered|sparked|pushed|drove)"
+    r"|what (?:is|was|were|are|lay|lies) behind|reasons?|how come|for what reason|on what grounds",
     "view": r"thinks?|believes?|argues?|views?|opinion|says? about|opposed|position|critici[sz]e|attitude|according to",
     "list": r"which .*(?:countries|groups|people|states|parties|reasons|steps|areas)|list|name the"
     r"|what (?:are|were) the|what (?:points|issues|steps|measures|differences)",
-    "how_many": r"how (?:many|much|long|old|far|often|large|big)|what (?:number|share|percentage)|death toll",
+    "how_many": r"how (?:many|much|long|old|far|often|large|big|tall|wide)|what (?:number|share|percentage)|death toll"
+    r"|(?<!a )number of|percentage of",
     "when": r"when|(?:what|which) (?:date|day|year|month)",
     "where": r"where|(?:what|which) (?:city|country|place|town)",
     "who": r"who|whom|whose|which (?:person|minister|president|politician|author)",
@@ -52,10 +56,22 @@ CAUSE = re.compile(
 )
 # What makes an undertaking fail are hostile or adverse events, told in words that the question does not hold.
 FAILURE = re.compile(
-    r"\b(fail\w*|collaps\w*|br(?:eak|oke|oken) ?down|f[ae]ll\w* (?:apart|through)|unravel\w*|(?:went|go) wrong|stall\w*"
-    r"|end(?:ed)?|not (?:hold|last|succeed|survive)|derail\w*)\b",
+    r"\b(fail\w*|collaps\w*|br(?:eak|oke|oken) ?down|(?:f[ae]ll|c[ao]m)\w* (?:apart|through)|unravel\w*"
+    r"|(?:went|go) wrong|stall\w*|end(?:ed)?|not (?:hold|last|succeed|survive)|derail\w*|doom\w*"
+    r"|br(?:ing|ought) down)\b",
     re.IGNORECASE,
 )
+# "How did the truce collapse?" and "What killed the deal?" ask why it did; "How did the tower collapse?" may not.
+UNDERTAKING = (
+    r"(?:truces?|cease-?fires?|armistice|peace|deals?|agreements?|accords?|pacts?|treat(?:y|ies)|talks|negotiations"
+    r"|mediation|alliance|coalition|cooperation|collaboration|merger)"
+)
+FAILING = rf"how (?:did|could|was|were)\b.*\b{UNDERTAKING}\b.*{FAILURE.pattern}"
+ENDING = (
+    r"what (?:really |finally )?(?:killed|ended|doomed|sank|wrecked|scuppered|undid|derailed|torpedoed|brought down"
+    rf"|put an end to)\b.*\b{UNDERTAKING}"
+)
+ASKS_WHY = re.compile(rf"\b(?:{FAILING}|{ENDING})\b", re.IGNORECASE)
 # A sentence that says the same thing failed, and not by what, answers nothing.
 FAILED = re.compile(
     r"\b(?:fail(?:ed|s)?(?! to)|failure|collaps(?:ed?|es|ing)|br(?:eaks?|oke|oken) ?down|breakdown"
@@ -90,7 +106,8 @@ SUCCESS = re.compile(
 # Words of a question that name nothing of its matter, beside those that are not searched for.
 NAMELESS = frozenset(
     ("many", "much", "long", "often", "far", "old", "people", "person", "name", "kind", "after", "before", "since",
-     "start", "started", "begin", "began", "cause", "caused", "happen", "happened")
+     "start", "started", "begin", "began", "cause", "caused", "happen", "happened", "toll", "number", "percentage",
+     "prompted", "triggered", "sparked", "pushed", "drove", "persuaded", "killed", "behind")
 )  # fmt: skip
 # Words that a question needs to join others, and that need not stand in what answers it.
 JOINING = frozenset(("between", "among", "against", "during", "without", "within", "until", "while", "because"))
@@ -115,11 +132,13 @@ OF_KIND: dict[Kind, re.Pattern[str]] = {"why": CAUSE, "view": VIEW, "who": NAME,
 
 @dataclass(frozen=True)
 class Need:
-    """What a question asks for: its kind, whether it asks why something failed, and the dates that it names."""
+    """What a question asks for: its kind, whether it asks why something failed, the dates that it names, and the unit
+    that tells what it asks for, None for any."""
 
     kind: Kind
     of_failure: bool
     dates: frozenset[str]
+    unit: re.Pattern[str] | None = None
 
     @property
     def is_long(self) -> bool:
@@ -129,8 +148,10 @@ class Need:
 
 def need_of(question: str) -> Need:
     """Tell what a question asks for, from its words alone."""
+    if ASKS_WHY.search(question):
+        return Need("why", True, dates_in(question))
     kind: Kind = next((kind for kind, pattern in KINDS if pattern.search(question)), "fact")
-    return Need(kind, kind == "why" and bool(FAILURE.search(question)), dates_in(question))
+    return Need(kind, kind == "why" and bool(FAILURE.search(question)), dates_in(question), unit_asked(question))
 
 
 def dates_in(text: str) -> frozenset[str]:
@@ -161,6 +182,8 @@ def cues(need: Need, sentence: str) -> int:
             return 2
         only_restates = FAILED.search(sentence) and not STATED_CAUSE.search(sentence)
         return int(not only_restates and bool(ADVERSE.search(sentence)))
+    if need.unit:
+        return 1 if need.unit.search(sentence) else -1
     if need.kind == "how_many":
         return 1 if NUMBER.search(DATE.sub(" ", sentence)) else -1
     if need.kind == "when":

@@ -10,6 +10,7 @@ import numpy as np
 
 from index.article import Span
 from index.opening import Index
+from qa.abbreviations import asked_for, is_told
 from qa.answer import Hit
 from qa.author_notes import is_beside_the_point
 from qa.conversation import Before, Query
@@ -72,9 +73,11 @@ def _of_hit(query: Query, need: Need, rarity: dict[str, float], hit: Hit, readin
 
 
 def _may_answer(query: Query, hit: Hit, span: Span) -> bool:
-    """Whether a sentence mentions the topic that is asked about; for other questions, whether it is none itself."""
+    """Whether a sentence mentions the topic, or spells the abbreviation, that is asked about; else, is no question."""
     if query.is_topic and query.sources:
         return mentions(query.known, hit.passage, span)
+    if short := asked_for(query.known):
+        return is_told(short, _text(hit, span))
     return not only_asks(_text(hit, span))
 
 

@@ -11,10 +11,13 @@ from index.words import QUESTION_WORDS, words
 from qa.passage_reader import is_common
 
 WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
+# "wording" is no misspelling of "working".
+ENDINGS = ("ings", "ing", "ly", "ed", "er", "ers", "ness", "ful", "less", "s", "es", "y")
 SHORTEST = 5  # letters of a word that may be corrected; a shorter one has too many neighbours
 LONG = 9  # letters from which two edits are allowed
 # Words that articles need not hold, in the order in which they are tried: "abuot", "waht", "teh".
 SHORTEST_COMMON = 3  # letters
+SHORTEST_BASE = 4  # letters before an ending
 COMMON = tuple(
     word
     for word in f"the about that with and because there their people many much {QUESTION_WORDS}".split()
@@ -38,7 +41,7 @@ def correct(question: str, index: Index) -> str:
 
 def _corrected(match: re.Match[str], index: Index) -> str:
     word, stems = match[0], words(match[0])
-    if not stems or is_common(word) or any(index.is_known(stem) for stem in stems):
+    if not stems or _is_word(word) or any(index.is_known(stem) for stem in stems):
         return word
     if common := _common(word, may_be_name=match.start() > 0):
         return common
@@ -56,6 +59,12 @@ def _corrected(match: re.Match[str], index: Index) -> str:
     if near:
         return max(near, key=lambda held: (-edits(word.casefold(), held.casefold()), counts[held], held))
     return _in_two(word, index)
+
+
+def _is_word(word: str) -> bool:
+    """Whether a word is a common one, or one in small letters with a common ending behind it."""
+    bases = [word.removesuffix(each) for each in ENDINGS if word.endswith(each)] if word.islower() else []
+    return is_common(word) or any(len(base) >= SHORTEST_BASE and is_common(base) for base in bases)
 
 
 def _common(word: str, *, may_be_name: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
@@ -10,6 +11,8 @@ from qa.answer import Citation
 from qa.unwrapping import unwrapped
 
 DIFFERENT = "The articles give different figures."
+AT_LEAST = "At least {} of the articles."  # where it is asked how many: only so many are quoted
+HOW_MANY = re.compile(r"\W*how many\b", re.IGNORECASE)
 
 
 def tell(citations: Sequence[Citation], question: str = "") -> str:
@@ -26,8 +29,14 @@ def tell(citations: Sequence[Citation], question: str = "") -> str:
     for article, quotes in groupby(told, key=lambda citation: citation.article):
         start = f"{names[article]}: " if is_named else ""
         parts.append(start + " ".join(_quote(each, citations) for each in quotes))
-    opening = f"{DIFFERENT} " if any(citation.differs for citation in told) else ""
-    return opening + " ".join(parts)
+    return " ".join(filter(None, (opening_line(citations, question), *parts)))
+
+
+def opening_line(citations: Sequence[Citation], question: str) -> str:
+    """What stands before the quotations: how many articles tell, where that is asked, or that figures differ; or ""."""
+    if citations and HOW_MANY.match(question) and unwrapped(question).is_topic:
+        return AT_LEAST.format(len({citation.article for citation in citations}))
+    return DIFFERENT if any(citation.differs for citation in citations if citation.repeats is None) else ""
 
 
 def are_named(names: dict[str, str], question: str) -> bool:

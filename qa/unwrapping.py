@@ -31,7 +31,7 @@ BEFORE_TOPIC = (
     rf"is there {ANYTHING}(?: in {OUR})? {MENTIONING}",
     rf"(?:are there|{DO} (?:{OUR}|you) (?:have|say|contain|know|tell)) {ANYTHING} {MENTIONING}",
     rf"{DO} {OUR} (?:mention|discuss|talk about|refer to|deal with)",
-    rf"(?:which|what) (?:of )?(?:{THE} )?{PAPERS} {DEAL}",
+    rf"(?:which|what|how many) (?:of )?(?:{THE} )?{PAPERS} {DEAL}",
     r"who (?:wrote|writes|has written) (?:(?:an|the) articles? )?about",
     r"(?:tell (?:me|us) |show me |find |give me )(?:more |everything |all |anything )?about",
     rf"(?:show me |find |give me )?(?:{OUR}|{QUOTES}) {MENTIONING}",

@@ -47,6 +47,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
         "Which articles mention the Kremlin?",
         "Which of the articles are about the Kremlin?",
         "In which article is the Kremlin mentioned?",
+        "How many articles mention the Kremlin?",
         "Who wrote about the Kremlin?",
         "is the Kremlin brought up in any of the texts",
         "Are there any articles about the Kremlin?",
@@ -156,6 +157,12 @@ def test_every_article_that_mentions_a_topic_is_quoted_where_it_does(question: s
     assert {each.article for each in answer.citations} == {"ferry.md", "boilers.md"}
     assert all("Dahl" in each.quote for each in answer.citations)
     assert (answer.query, answer.coverage) == ("Mira Dahl", "full") and answer.confidence >= MENTIONED
+
+
+@pytest.mark.model
+def test_how_many_articles_mention_a_topic_is_told_as_far_as_they_are_quoted(index: Index) -> None:
+    answer = ask("How many articles mention Mira Dahl?", index=index)
+    assert answer.text.startswith("At least 2 of the articles.") and len(answer.citations) == 2
 
 
 @pytest.mark.model

@@ -13,10 +13,26 @@ from qa.evidence import cues, dates_in, disagrees, need_of
         ("why did the truce fail?", "why"), ("What caused the collapse?", "why"), ("how many people died", "how_many"),
         ("When did the talks open?", "when"), ("Who bombed the convoy?", "who"), ("Where was the centre?", "where"),
         ("What does Gvosdev think of the statement?", "view"), ("How did Lavrov reply?", "how"), ("the convoy", "fact"),
+        ("What was behind the strike?", "why"), ("On what grounds was it closed?", "why"), ("number of dead", "how_many"),
+        ("How tall is the tower?", "how_many"), ("what is a number of years", "fact"),
     ],
 )  # fmt: skip
 def test_kinds(question: str, kind: str) -> None:
     assert need_of(question).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "is_of_failure"),
+    [
+        ("How did the truce come apart?", True), ("How did the peace talks collapse?", True),
+        ("What killed the deal?", True), ("what finally brought down the ceasefire", True), ("What doomed the pact?", True),
+        ("How did the tower collapse?", False), ("What killed the fish?", False), ("How did the truce begin?", False),
+        ("What brought down the plane?", False), ("How did the talks go?", False),
+    ],
+)  # fmt: skip
+def test_how_an_undertaking_failed_asks_why(question: str, is_of_failure: bool) -> None:
+    need = need_of(question)
+    assert need.of_failure == is_of_failure and (need.kind == "why") >= is_of_failure
 
 
 def test_a_season_stands_for_its_months() -> None:
@@ -34,6 +50,16 @@ def test_a_season_stands_for_its_months() -> None:
         ("how many died?", "The attack killed 70 people.", 1),
         ("how many died?", "On 20 September 2016 a convoy was bombed.", -1),
         ("how many died?", "The attack killed several people.", -1),
+        ("How much did the ministry pay?", "The ministry paid for project 2015/3469.", -1),
+        ("How much did the ministry pay?", "The ministry paid 2,000 euros.", 1),
+        ("How much did the ministry pay?", "The ministry paid €2bn.", 1),
+        ("How tall was the dam?", "Dam No. 2 collapsed in March.", -1),
+        ("How tall was the dam?", "The dam was 63 metres high.", 1),
+        ("How long did it last?", "It lasted until 3 May.", 1),
+        ("How long did it last?", "All 31 lasted.", -1),
+        ("How much sludge escaped?", "Some 3 million cubic metres escaped.", 1),
+        ("What percentage agreed?", "Of the 310 miners, 12 agreed.", -1),
+        ("What percentage agreed?", "Three in ten agreed.", 1),
         ("when was it?", "It happened five days later.", 1),
         ("when was it?", "It happened near the coast.", -1),
         ("why did the truce fail?", "A convoy was bombed.", 1),

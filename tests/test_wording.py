@@ -230,7 +230,10 @@ def test_slips_in_common_words_are_mended(typed: str, meant: str, seeds_index: I
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("question", ["Where is the plane?", "How did he react?", "Is Ljubljana mentioned?", "Paris"])
+@pytest.mark.parametrize(
+    "question",
+    ["Where is the plane?", "How did he react?", "Is Ljubljana mentioned?", "Paris", "Is the wording woolly?"],
+)
 def test_right_words_stay_as_they_are(question: str, seeds_index: Index) -> None:
     assert correct(question, seeds_index) == question
 
@@ -251,6 +254,7 @@ def test_a_refusal_names_what_is_missing(articles: Path, tmp_path: Path) -> None
 def test_small_talk_is_answered_politely_and_quotes_nothing(seeds_index: Index) -> None:
     answer = ask("hello there!", index=seeds_index)
     assert not answer.found and not answer.citations and answer.confidence == 0 and "question" in answer.text
+    assert answer.query == "hello there!" and not answer.passages  # nothing is searched
 
 
 @pytest.mark.model

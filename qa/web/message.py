@@ -11,7 +11,7 @@ from qa.kept import KeptTurn
 from qa.recall import Recalled
 from qa.refusing import answers_in_part
 from qa.retrieval import Filters
-from qa.telling import DIFFERENT, are_named, labels
+from qa.telling import are_named, labels, opening_line
 from qa.web.wording import anchor, byline, confidence, escape, only, took
 
 ANY = Filters()
@@ -26,7 +26,8 @@ def message_steps(answer: Recalled, filters: Filters = ANY) -> Iterator[str]:
     told = [citation for citation in answer.citations if citation.repeats is None]
     names = labels(told)
     is_named = are_named(names, answer.question)
-    body = opening + (f"<p class='aside'>{DIFFERENT}</p>" if any(citation.differs for citation in told) else "")
+    line = opening_line(answer.citations, answer.question)
+    body = opening + (f"<p class='aside'>{line}</p>" if line else "")
     for before, citation in zip([None, *told], told, strict=False):
         if is_named and (before is None or before.article != citation.article):
             body += f"<p class='source'>{escape(names[citation.article])}</p>"
