@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-SHORT = r"(?P<short>[A-Z](?:[A-Za-z]*[A-Z]|(?:\.[A-Z])+\.?)[A-Za-z]?)"
+LETTERS = r"[A-Z](?:[A-Za-z]*[A-Z]|(?:\.[A-Z])+\.?)[A-Za-z]?"
+NAMED = rf"(?:the )?(?:(?:abbreviation|acronym|letters|name) )?[“\"']?(?-i:(?P<%s>{LETTERS}))[”\"']?"
+WHERE = r"(?: in [\w ]{1,30})?\W*$"
 ASKS = re.compile(
-    rf"\W*(?:what (?:does|do|did) (?:the )?(?:(?:abbreviation|acronym|letters|name) )?(?-i:{SHORT}) (?:stand for|mean)"
-    rf"|what(?:'s|’s| is) (?-i:{SHORT.replace('short', 'what')}) (?:short for|an? (?:abbreviation|acronym) (?:for|of))"
-    rf"|(?:what(?:'s|’s| is) the )?(?:full (?:name|form)|meaning) of (?:the )?(?-i:{SHORT.replace('short', 'full')}))"
-    r"\W*$",
+    rf"\W*(?:what (?:does|do|did) {NAMED % 'a'} (?:stand for|mean)|what {NAMED % 'b'} stands for"
+    rf"|what(?:'s|’s| is) {NAMED % 'c'} (?:short for|an? (?:abbreviation|acronym) (?:for|of))"
+    rf"|(?:what(?:'s|’s| is) )?(?:the )?(?:full (?:name|form)|meaning) of {NAMED % 'd'}){WHERE}",
     re.IGNORECASE,
 )
-FEW = 3  # letters behind the first, from which words may be written small
 SMALL = r"(?:(?:of|the|and|for|on|in|to|al)[ -])*"
-NAME = r"[A-Z][\w’'-]+(?: (?:(?:of|the|and|for|on) )*[A-Z][\w’'-]+)+"
+FEW = 3  # letters behind the first, from which words may be written small
 
 
 def asked_for(question: str) -> str:
@@ -28,7 +28,7 @@ def asked_for(question: str) -> str:
 
 
 def is_told(short: str, sentence: str) -> bool:
-    """Whether a sentence holds words with these initials, or a name of several words beside the abbreviation."""
+    """Whether a sentence holds words with these initials, or words that it says are abbreviated so."""
     return bool(_telling(short).search(sentence))
 
 
@@ -38,6 +38,10 @@ def _telling(short: str) -> re.Pattern[str]:
     as_written = (
         "?i" if len(others) >= FEW else "?-i"
     )  # "Prohibition of chemical weapons"; but no "Eurozone united" for EU
-    spelt = rf"\b{first.upper()}[\w’'-]+" + "".join(rf"[ -]{SMALL}({as_written}:{each})[\w’'-]*" for each in others)
-    beside = rf"{NAME}[”\"']? \((?:the )?[“\"']?{re.escape(short)}\b|\b{re.escape(short)}[”\"']? \((?:the )?{NAME}"
-    return re.compile(rf"{spelt}|{beside}")
+    spelt = rf"\b{first.upper()}[\w’'-]+" + "".join(rf",?[ -]{SMALL}({as_written}:{each})[\w’'-]*" for each in others)
+    name = rf"(?<![\w.]){re.escape(short)}(?![\w])"
+    in_brackets = rf"\w [\w’'-]+[”\"']? \((?:[^()]{{0,20}} )?[“\"']?{name}[”\"']?\)|{name}[”\"']? \([\w’'-]+ [^)]+\)"
+    in_words = (
+        rf"{name}[”\"']?,? (?:stands|stood|short) for|\w [\w’'-]+,? (?:or|known as|called|abbreviated) (?:the )?{name}"
+    )
+    return re.compile(rf"{spelt}|{in_brackets}|{in_words}")

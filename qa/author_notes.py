@@ -36,7 +36,12 @@ def is_beside_the_point(question: str, article: Article, span: Span) -> bool:
     told = set(words(article.text[note.start : note.end]))
     named = {stem for name in NAME_OR_NUMBER.findall(question) for stem in words(name)[-1:]}
     is_of_others = bool(named) and named.isdisjoint(told)
-    return is_of_others or not ASKS_FOR_IT.search(question) or len(set(words(question)) - told) > OTHER_WORDS
+    return is_of_others or not ASKS_FOR_IT.search(question) or _others(question, told) > OTHER_WORDS
+
+
+def _others(question: str, told: set[str]) -> int:
+    """How many words of a question a note does not hold, but for those that ask who somebody is."""
+    return len(set(words(ASKS_FOR_IT.sub(" ", question))) - told)
 
 
 @lru_cache(ARTICLES)

@@ -17,8 +17,7 @@ PATTERNS: dict[Kind, str] = {
     "view": r"thinks?|believes?|argues?|views?|opinion|says? about|opposed|position|critici[sz]e|attitude|according to",
     "list": r"which .*(?:countries|groups|people|states|parties|reasons|steps|areas)|list|name the"
     r"|what (?:are|were) the|what (?:points|issues|steps|measures|differences)",
-    "how_many": r"how (?:many|much|long|old|far|often|large|big|tall|wide)|what (?:number|share|percentage)|death toll"
-    r"|(?<!a )number of|percentage of",
+    "how_many": r"how (?:many|much|long|old|far|often|large|big|tall)|what (?:number|share|percentage)|death toll",
     "when": r"when|(?:what|which) (?:date|day|year|month)",
     "where": r"where|(?:what|which) (?:city|country|place|town)",
     "who": r"who|whom|whose|which (?:person|minister|president|politician|author)",
@@ -56,22 +55,34 @@ CAUSE = re.compile(
 )
 # What makes an undertaking fail are hostile or adverse events, told in words that the question does not hold.
 FAILURE = re.compile(
-    r"\b(fail\w*|collaps\w*|br(?:eak|oke|oken) ?down|(?:f[ae]ll|c[ao]m)\w* (?:apart|through)|unravel\w*"
-    r"|(?:went|go) wrong|stall\w*|end(?:ed)?|not (?:hold|last|succeed|survive)|derail\w*|doom\w*"
-    r"|br(?:ing|ought) down)\b",
+    r"\b(fail\w*|collaps\w*|br(?:eak|oke|oken) ?down|f[ae]ll\w* (?:apart|through)|c[ao]m\w* apart"
+    r"|unravel\w*|(?:went|go) wrong|stall\w*|end(?:ed)?|not (?:hold|last|succeed|survive)|derail\w*|doom\w*)\b",
     re.IGNORECASE,
 )
 # "How did the truce collapse?" and "What killed the deal?" ask why it did; "How did the tower collapse?" may not.
 UNDERTAKING = (
     r"(?:truces?|cease-?fires?|armistice|peace|deals?|agreements?|accords?|pacts?|treat(?:y|ies)|talks|negotiations"
-    r"|mediation|alliance|coalition|cooperation|collaboration|merger)"
+    r"|mediation|alliance|cooperation|collaboration|merger)"
 )
-FAILING = rf"how (?:did|could|was|were)\b.*\b{UNDERTAKING}\b.*{FAILURE.pattern}"
+WORD = r"[\w’'-]+"
+PLAIN = rf"(?:(?!(?:up|in|during|after|before|and|of|between|with)\b){WORD} )"
+OF_IT = rf"(?: (?:of|between|in|from|with|on|for) {WORD}(?: {WORD}){{0,5}}?)?"
+FAILING = (
+    rf"how (?:did|could) {PLAIN}{{0,5}}?{UNDERTAKING}{OF_IT} "
+    r"(?:fail|collapse|break down|(?:fall|come) apart|fall through|unravel|go wrong)"
+    rf"|how (?:was|were) {PLAIN}{{0,5}}?{UNDERTAKING}{OF_IT} (?:derailed|doomed|undone|wrecked)"
+)
 ENDING = (
     r"what (?:really |finally )?(?:killed|ended|doomed|sank|wrecked|scuppered|undid|derailed|torpedoed|brought down"
-    rf"|put an end to)\b.*\b{UNDERTAKING}"
+    rf"|put an end to) {PLAIN}{{0,5}}?{UNDERTAKING}"
 )
 ASKS_WHY = re.compile(rf"\b(?:{FAILING}|{ENDING})\b", re.IGNORECASE)
+# "Number of dead?", "What is the number of dead?"; but not "When did the number of refugees peak?"
+COUNTED = re.compile(
+    r"^\W*(?:what (?:is|was|were|are) the |(?!(?:what|which|who|is|are|was|were|do|does|did|has|have|had|can|could)\b))"
+    r"(?:(?!(?:a|large|small|great|growing) number)[\w’'-]+ ){0,5}?(?:number|percentage|amount) of\b",
+    re.IGNORECASE,
+)
 # A sentence that says the same thing failed, and not by what, answers nothing.
 FAILED = re.compile(
     r"\b(?:fail(?:ed|s)?(?! to)|failure|collaps(?:ed?|es|ing)|br(?:eaks?|oke|oken) ?down|breakdown"
@@ -150,8 +161,10 @@ def need_of(question: str) -> Need:
     """Tell what a question asks for, from its words alone."""
     if ASKS_WHY.search(question):
         return Need("why", True, dates_in(question))
-    kind: Kind = next((kind for kind, pattern in KINDS if pattern.search(question)), "fact")
-    return Need(kind, kind == "why" and bool(FAILURE.search(question)), dates_in(question), unit_asked(question))
+    fallback: Kind = "how_many" if COUNTED.match(question) else "fact"
+    kind: Kind = next((kind for kind, pattern in KINDS if pattern.search(question)), fallback)
+    unit = unit_asked(question) if kind in ("how_many", "fact") else None
+    return Need(kind, kind == "why" and bool(FAILURE.search(question)), dates_in(question), unit)
 
 
 def dates_in(text: str) -> frozenset[str]:

@@ -1,38 +1,41 @@
-"""A question goes in; what its answer must hold to tell so much, so long or so far comes out."""
+"""A question goes in; what its answer must hold to tell so much or so long comes out."""
 
 from __future__ import annotations
 
 import re
 
 MONEY = (
-    r"[$€£¥₹₦]|%|\d(?:k|m|bn)\b|\b(?:dollars?|euros?|pounds?|pence|cents?|roubles?|rubles?|francs?|yen|yuan|rupees?"
-    r"|kron(?:a|e|or|er)|pesos?|reais|rand|lira|shillings?|naira|dirhams?|dinars?|riyals?|shekels?|zloty|thousands?"
-    r"|(?:m|b|tr)illions?|per ?cent|half|third|quarter|twice|double|nothing|free)\b"
+    r"[$€£¥₹₦]|%|\d(?:k|m|bn|b)\b|\b(?:dollars?|euros?|pounds?|pence|cents?|roubles?|rubles?|francs?|yen|yuan|rupees?"
+    r"|kron(?:a|e|or|er)|pesos?|reais|rand|lira|shillings?|naira|dirhams?|dinars?|riyals?|shekels?|zloty|baht|won|lakh"
+    r"|crores?|quid|bucks|EUR|USD|GBP|CHF|thousands?|(?:m|b|tr)illions?|per ?cent|half|third|quarter|twice|double"
+    r"|nothing|free)\b"
 )
 LENGTH = (
     r"\d ?m\b|[′″]|\b(?:(?:kilo|centi|milli)?met(?:re|er)s?|km|cm|mm|ft|feet|foot|miles?|inch(?:es)?|yards?"
-    r"|stor(?:ey|y|ie)s?|floors?|blocks?|tall|wide)\b"
+    r"|stor(?:ey|y|ie)s?|floors?|tall)\b"
 )
 SPAN = (
-    rf"{LENGTH}|\b(?:seconds?|minutes?|hours?|days?|nights?|weeks?|weekend|fortnight|months?|years?|decades?|seasons?"
-    r"|centur(?:y|ies)|terms?|since|until|till|through|overnight|indefinite(?:ly)?|permanent(?:ly)?|forever|life"
-    r"|from \d+)\b"
+    rf"{LENGTH}|\b(?:sec(?:ond)?s?|min(?:ute)?s?|hours?|hrs?|days?|nights?|weeks?|weekend|fortnight|months?|years?"
+    r"|decades?|seasons?|centur(?:y|ies)|terms?|since|until|till|through|overnight|indefinite(?:ly)?|permanent(?:ly)?"
+    r"|forever|life|pages?|words|chapters?|(?:day|week|month|year|hour)-long|from \d+)\b"
 )
+SMALL = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+)"
 SHARE = (
-    r"%|\b(?:per ?cent|percentage|half|thirds?|quarters?|fifths?|sixths?|tenths?|majority|all|none|every|most"
-    r"|(?:one|two|three|four|\d+) (?:in|out of) \w+)\b"
+    r"%|\b(?:per ?cent|percentage|half|thirds?|quarters?|fifths?|sixths?|sevenths?|eighths?|tenths?|majority|all|none"
+    rf"|every|most|{SMALL} (?:in|out of) \w+)\b"
 )
 DO = r"(?:do|does|did|is|was|were|are|has|have|had|will|would)"
-# What is asked, and what tells it; "how much" alone may ask for tons.
+# What is asked, and what tells it; "how much" alone may ask for tons, and a war costs lives.
 UNITS = tuple(
     (re.compile(rf"\b(?:{asked})\b", re.IGNORECASE), re.compile(told, re.IGNORECASE))
     for asked, told in (
         (
-            rf"how much (?:money|cash)|how much {DO}\b.*\b(?:costs?|pay|paid|earn(?:ed)?|spen[dt]|worth|owed?|fined"
-            r"|donated?|profits?|borrow(?:ed)?|len[dt])|(?:at|for) what price|what (?:sum|price|salary|fine)",
+            rf"how much (?:money|cash)|how much {DO}\b(?!.*\b(?:lives|time|attention)\b).*\b(?:costs?|pay|paid"
+            r"|earn(?:ed)?|spen[dt]|worth|owed?|fined|donated?|profits?|borrow(?:ed)?|len[dt])"
+            r"|(?:at|for) what price|what (?:sum|price|salary|fine)",
             MONEY,
         ),
-        (r"how (?:tall|wide)|how far (?:is|was|are|were|away|from)", LENGTH),
+        (r"how tall", LENGTH),
         (r"how long(?! ago)", SPAN),
         (r"(?:what|which) (?:percentage|per ?cent|proportion|share)|percentage of|how many per ?cent", SHARE),
     )

@@ -12,7 +12,7 @@ from qa.passage_reader import is_common
 
 WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
 # "wording" is no misspelling of "working".
-ENDINGS = ("ings", "ing", "ly", "ed", "er", "ers", "ness", "ful", "less", "s", "es", "y")
+ENDINGS = ("ings", "ing", "ly", "ness", "ful", "less")
 SHORTEST = 5  # letters of a word that may be corrected; a shorter one has too many neighbours
 LONG = 9  # letters from which two edits are allowed
 # Words that articles need not hold, in the order in which they are tried: "abuot", "waht", "teh".

@@ -17,7 +17,8 @@ from qa.abbreviations import asked_for, is_told
         ("What does ISSG stand for?", "ISSG"), ("what does the abbreviation OPCW mean", "OPCW"),
         ("What is NUPI short for?", "NUPI"), ("full name of the PKK", "PKK"), ("What does U.N. stand for?", "U.N."),
         ("What does the minister stand for?", ""), ("What does Kerry mean?", ""), ("What does ISSG do?", ""),
-        ("What does the ISSG mean for Aleppo?", ""),
+        ("What does the ISSG mean for Aleppo?", ""), ("What is the “ISSG” short for?", "ISSG"),
+        ("what GDP stands for", "GDP"), ("What does SDF stand for in Syria?", "SDF"),
     ],
 )  # fmt: skip
 def test_what_is_asked(question: str, short: str) -> None:
@@ -33,6 +34,12 @@ def test_what_is_asked(question: str, short: str) -> None:
         ("SPD", "The Social Democrats (SPD) lost.", True),
         ("PKK", "The PKK (Kurdistan Workers' Party) fought on.", True),
         ("U.N.", "The United Nations met.", True),
+        ("GDP", "The gross domestic product (GDP) fell.", True),
+        ("YPG", "YPG stands for People's Protection Units.", True),
+        ("FARC", "The Revolutionary Armed Forces of Colombia, or FARC, signed.", True),
+        ("PYD", "The Democratic Union Party (Kurdish: PYD) agreed.", True),
+        ("UNESCO", "The United Nations Educational, Scientific and Cultural Organization warned.", True),
+        ("GDP", "In the spring the GDP fell.", False),
         ("IS", "He is so sure.", False),
         ("EU", "The Eurozone united.", False),
     ],
