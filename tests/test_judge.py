@@ -33,7 +33,7 @@ from qa.passage_reader import (
 from qa.retrieval import Filters, search
 from qa.training.additions import asked_in_conversation, follow_ups_of, read_additions
 from qa.training.model import load, tensors
-from qa.training.stories import FIRST, FOURTH, SECOND, read_stories
+from qa.training.stories import FIRST, SECOND, read_stories
 
 MINE = ReadPassage(
     "The mine of Norby",
@@ -194,8 +194,7 @@ def test_the_chosen_sentence_is_the_one_that_answers_not_the_one_on_the_topic(tm
 
 def test_stories_name_each_answer_and_a_part_of_them_never_trains() -> None:
     trains, held_out = (
-        [story for series in (FIRST, SECOND, FOURTH) for story in read_stories(series, held_out=each)]
-        for each in (False, True)
+        read_stories(FIRST, held_out=each) + read_stories(SECOND, held_out=each) for each in (False, True)
     )
     assert len(trains) >= 6 * len(held_out) > 0
     assert not {story.topic for story in trains} & {story.topic for story in held_out}

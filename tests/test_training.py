@@ -15,7 +15,7 @@ from qa.training.loss import Group, Task, _answer_spans, _span_loss, loss_of, to
 from qa.training.model import Judge, load, mean, save
 from qa.training.rivals import Rivals
 from qa.training.rounds import Round
-from qa.training.stories import RUN_WORDS, RUNS, Story, StoryArticle, StoryQuestion, run_groups, runs_of
+from qa.training.stories import Story, StoryArticle
 from qa.training.train import TOKENS_PER_STEP, _seed, _steps, fit
 
 MINE = ["The mine of Norby was closed in 1999.", "Water had flooded its galleries.", "It is a museum now."]
@@ -136,16 +136,3 @@ def test_the_mean_of_judges_is_that_of_every_weight() -> None:
     assert torch.allclose(whole.sentence.weight, torch.full_like(whole.sentence.weight, 3.0))
     words = "encoder.embeddings.word_embeddings.weight"
     assert torch.allclose(whole.state_dict()[words], one.state_dict()[words])
-
-
-def test_a_longer_article_is_read_in_runs_of_its_sentences_of_which_one_answers() -> None:
-    told = {number: f"Sentence {number} tells of {'rust' if number > 40 else 'salt'}." for number in range(1, 81)}
-    story = Story("salt", [StoryArticle("Salt", "Paper", "2020-01-01", told)])
-    story.questions = [StoryQuestion("fact", "What does sentence 17 tell?", (17,)), StoryQuestion("none", "rust?", ())]
-    (run, *_), nothing = run_groups([story], random.Random(0))
-    assert [text for text, marked in zip(run.sentences, run.answering, strict=True) if marked] == [told[17]]
-    assert len(nothing) == RUNS and not any(any(each.answering) for each in nothing)
-    assert all("rust" in " ".join(each.sentences) for each in nothing[:1])  # what is likest to the question comes first
-    runs = list(runs_of(story.questions[0], story.articles[0], random.Random(1)))
-    assert [sentence for each in runs for sentence in each.sentences] == list(told.values())
-    assert all(len(" ".join(each.sentences).split()) <= RUN_WORDS[1] for each in runs) and len(runs) > RUNS

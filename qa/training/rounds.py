@@ -14,17 +14,7 @@ from qa.training.examples import Example, Views, read_claims, read_set
 from qa.training.follow_ups import FollowUp, read_follow_ups
 from qa.training.loss import Group, Task
 from qa.training.rivals import Rivals
-from qa.training.stories import (
-    FIRST,
-    FOURTH,
-    SECOND,
-    Story,
-    StoryQuestion,
-    example_of,
-    read_stories,
-    run_groups,
-    story_groups,
-)
+from qa.training.stories import FIRST, SECOND, Story, StoryQuestion, example_of, read_stories, story_groups
 
 PARAGRAPH_PASSES, STORY_PASSES, FOLLOW_UP_PASSES = 2, 2, 4
 REPLAY = 3  # one in three of the first round's questions and follow-ups is read again in the second
@@ -37,9 +27,6 @@ THIRD_STORIES, THIRD_PARAGRAPHS, THIRD_FOLLOW_UPS = 3000, 1000, 700
 # this share of the questions on stories with an article of another story too.
 FOURTH_KINDS = {"follow_up": 1300, "fact": 400}
 FOURTH_STORIES, FOURTH_FOLLOW_UPS, WITH_RIVAL = 6000, 700, 0.3
-# The fifth round reads the series of longer articles once, a share of all questions known and added before, and so many
-# questions on paragraphs and follow-ups, and every claim.
-FIFTH_KNOWN, FIFTH_PARAGRAPHS, FIFTH_FOLLOW_UPS = 2000, 800, 800
 
 
 @dataclass(frozen=True)
@@ -105,21 +92,6 @@ def _fourth(folder: Path, rng: random.Random) -> list[Task]:
     return tasks + rng.sample(leaning, FOURTH_FOLLOW_UPS) + _follow_ups(folder)
 
 
-def _fifth(folder: Path, rng: random.Random) -> list[Task]:
-    """The series of longer articles, whose runs of sentences compete, with some of everything before."""
-    longer, known = read_stories(FOURTH, held_out=False), _known()
-    before = known + [each.story for each in read_additions(held_out=False)]
-    replayed, rivals = _sample(before, {}, rng, FIFTH_KNOWN), Rivals(known)
-    claims = read_claims(folder / "wice", _held_out(folder)["wice"])
-    note(f"{sum(len(s.questions) for s in longer)} questions on longer articles, {len(replayed)} known ones")
-    tasks: list[Task] = [Group(group) for group in run_groups(longer, rng)]
-    tasks += [_with_rival(story, rivals, rng) for story in replayed]
-    tasks += [Group(claim.blocks(rng)) for claim in claims]
-    views = Views(_paragraphs(folder), rng)
-    tasks += [Group([views.vary(each)]) for each in rng.sample(views.examples, FIFTH_PARAGRAPHS)]
-    return tasks + rng.sample(_follow_ups(folder), FIFTH_FOLLOW_UPS)
-
-
 def _with_rival(story: Story, rivals: Rivals, rng: random.Random) -> Group:
     """One or two articles of a story of one question, and now and then one of another story that is near to it."""
     (group,) = story_groups([story], rng)
@@ -160,11 +132,10 @@ def _follow_ups(folder: Path) -> list[FollowUp]:
     return read_follow_ups(folder / "followups" / "queries.jsonl", held_out=False)
 
 
-SHIPPED = 5
+SHIPPED = 4
 ROUNDS = (
     Round(_first, 1e-4),
     Round(_second, 4e-5),
     Round(_third, 4e-5),
     Round(_fourth, 4e-5, seeds=(1, 2), keeps=True),
-    Round(_fifth, 4e-5, seeds=(3,), keeps=True),
 )

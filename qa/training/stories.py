@@ -12,18 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from index.words import words
 from qa.training.examples import Example, window
 
 FIRST = Path(__file__).resolve().parent / "stories" / "first"
 SECOND = FIRST.with_name("second")
-FOURTH = FIRST.with_name("fourth")  # two longer articles a story, read in runs of sentences as an index cuts them
 QUESTION = re.compile(r"\? (\w+): (.+?)(?: => ([\d, ]+))?$")
 SENTENCE = re.compile(r"(\d+) (.+)$")
 HELD_OUT = 8  # every eighth story of a file never trains: weights of features are fitted on it, figures told of it
 PASSAGES = 2  # of a story's articles, read for one question at one pass
-RUN_WORDS = (50, 105)  # of a run of sentences of a longer article, at least and about at most
-RUNS = 3  # of a story's runs, read for one question at one pass
 
 
 @dataclass(frozen=True)
@@ -118,30 +114,3 @@ def example_of(question: StoryQuestion, article: StoryArticle) -> Example:
 def _vary(example: Example, rng: random.Random) -> Example:
     view = window(example, rng) if rng.random() < 0.25 and len(example.sentences) > 1 else example
     return view if rng.random() < 0.7 else replace(view, title="")
-
-
-def run_groups(stories: list[Story], rng: random.Random) -> Iterator[list[Example]]:
-    """One group of runs for each question: one that answers, where there is one, and those likest to the question."""
-    for story in stories:
-        for question in story.questions:
-            runs = [run for article in story.articles for run in runs_of(question, article, rng)]
-            rng.shuffle(runs)
-            runs.sort(key=lambda run: (not any(run.answering), -_shared(question.text, run) - rng.random()))
-            chosen = [run for run in runs if any(run.answering)][:1] + [run for run in runs if not any(run.answering)]
-            yield [run if rng.random() < 0.7 else replace(run, title="") for run in chosen[:RUNS]]
-
-
-def runs_of(question: StoryQuestion, article: StoryArticle, rng: random.Random) -> Iterator[Example]:
-    """A question over an article, cut into runs of sentences of changing length."""
-    whole, start = example_of(question, article), 0
-    while start < len(whole.sentences):
-        most, end = rng.randint(*RUN_WORDS), start + 1
-        while end < len(whole.sentences) and len(" ".join(whole.sentences[start : end + 1]).split()) <= most:
-            end += 1
-        yield replace(whole, sentences=whole.sentences[start:end], answering=whole.answering[start:end])
-        start = end
-
-
-def _shared(question: str, run: Example) -> int:
-    """How many words of a question a run holds."""
-    return len(set(words(question)) & set(words(" ".join(run.sentences))))
