@@ -61,8 +61,9 @@ def ask(
     queries = [] if line else [standing_alone(question)] if as_typed else make_queries(question, history, opened)
     parts: list[Part] = []
     for query in queries:
-        whole, hits = _find(with_days(query, opened, filters, as_typed=as_typed), k, opened, filters)
-        parts.append(_examine(whole, hits, parts, opened, MAX_WORDS // len(queries)))
+        whole, found = _find(with_days(query, opened, filters, as_typed=as_typed), k, opened, filters)
+        parts.append(_examine(whole, found, parts, opened, MAX_WORDS // len(queries)))
+    hits = _all_hits(parts) if parts else find(standing_alone(question), k, opened, filters)  # none is read
     answered = [part for part in parts if part.found]
     citations = cite(answered, opened)
     missing = what_is_missing(parts) if answered else ()
@@ -75,7 +76,7 @@ def ask(
         confidence=_confidence(answered, parts) if parts else 0.0,
         text=tell(citations, question) or line or _refusal(parts[0], opened, bool(filters)),
         citations=citations,
-        passages=tuple(_all_hits(parts)[:k]),
+        passages=tuple(hits[:k]),
         generation=opened.generation,
         seconds=round(time.monotonic() - started, 4),
         missing=missing,

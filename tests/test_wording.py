@@ -254,7 +254,7 @@ def test_a_refusal_names_what_is_missing(articles: Path, tmp_path: Path) -> None
 def test_small_talk_is_answered_politely_and_quotes_nothing(seeds_index: Index) -> None:
     answer = ask("hello there!", index=seeds_index)
     assert not answer.found and not answer.citations and answer.confidence == 0 and "question" in answer.text
-    assert answer.query == "hello there!" and not answer.passages  # nothing is searched
+    assert answer.query == "hello there!" and len(answer.passages) == 10  # the nearest, as for every refusal
 
 
 @pytest.mark.model
