@@ -18,6 +18,7 @@ SMALL = r"(?:(?:of|the|and|for|on|in|to|al)[ -])*"
 FEW = 3  # letters behind the first, from which words may be written small
 
 
+@lru_cache  # every sentence read asks for it
 def asked_for(question: str) -> str:
     """The abbreviation of which it is asked what it stands for; "" for other questions.
 
@@ -35,9 +36,8 @@ def is_told(short: str, sentence: str) -> bool:
 @lru_cache
 def _telling(short: str) -> re.Pattern[str]:
     first, *others = list(short.replace(".", ""))
-    as_written = (
-        "?i" if len(others) >= FEW else "?-i"
-    )  # "Prohibition of chemical weapons"; but no "Eurozone united" for EU
+    # "Prohibition of chemical weapons"; but no "Eurozone united" for EU.
+    as_written = "?i" if len(others) >= FEW else "?-i"
     spelt = rf"\b{first.upper()}[\w’'-]+" + "".join(rf",?[ -]{SMALL}({as_written}:{each})[\w’'-]*" for each in others)
     name = rf"(?<![\w.]){re.escape(short)}(?![\w])"
     in_brackets = rf"\w [\w’'-]+[”\"']? \((?:[^()]{{0,20}} )?[“\"']?{name}[”\"']?\)|{name}[”\"']? \([\w’'-]+ [^)]+\)"
