@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from qa.measures import unit_asked
+from qa.measures import asks_number, unit_asked
+from qa.undertakings import asks_why_it_failed
 
 Kind = Literal["why", "how", "when", "how_many", "who", "where", "list", "view", "fact"]
 
@@ -57,30 +58,6 @@ CAUSE = re.compile(
 FAILURE = re.compile(
     r"\b(fail\w*|collaps\w*|br(?:eak|oke|oken) ?down|f[ae]ll\w* (?:apart|through)|c[ao]m\w* apart"
     r"|unravel\w*|(?:went|go) wrong|stall\w*|end(?:ed)?|not (?:hold|last|succeed|survive)|derail\w*|doom\w*)\b",
-    re.IGNORECASE,
-)
-# "How did the truce collapse?" and "What killed the deal?" ask why it did; "How did the tower collapse?" may not.
-UNDERTAKING = (
-    r"(?:truces?|cease-?fires?|armistice|peace|deals?|agreements?|accords?|pacts?|treat(?:y|ies)|talks|negotiations"
-    r"|mediation|alliance|cooperation|collaboration|merger)"
-)
-WORD = r"[\w’'-]+"
-PLAIN = rf"(?:(?!(?:up|in|during|after|before|and|of|between|with)\b){WORD} )"
-OF_IT = rf"(?: (?:of|between|in|from|with|on|for) {WORD}(?: {WORD}){{0,5}}?)?"
-FAILING = (
-    rf"how (?:did|could) {PLAIN}{{0,5}}?{UNDERTAKING}{OF_IT} "
-    r"(?:fail|collapse|break down|(?:fall|come) apart|fall through|unravel|go wrong)"
-    rf"|how (?:was|were) {PLAIN}{{0,5}}?{UNDERTAKING}{OF_IT} (?:derailed|doomed|undone|wrecked)"
-)
-ENDING = (
-    r"what (?:really |finally )?(?:killed|ended|doomed|sank|wrecked|scuppered|undid|derailed|torpedoed|brought down"
-    rf"|put an end to) {PLAIN}{{0,5}}?{UNDERTAKING}"
-)
-ASKS_WHY = re.compile(rf"\b(?:{FAILING}|{ENDING})\b", re.IGNORECASE)
-# "Number of dead?", "What is the number of dead?"; but not "When did the number of refugees peak?"
-COUNTED = re.compile(
-    r"^\W*(?:what (?:is|was|were|are) the |(?!(?:what|which|who|is|are|was|were|do|does|did|has|have|had|can|could)\b))"
-    r"(?:(?!(?:a|large|small|great|growing) number)[\w’'-]+ ){0,5}?(?:number|percentage|amount) of\b",
     re.IGNORECASE,
 )
 # A sentence that says the same thing failed, and not by what, answers nothing.
@@ -159,9 +136,9 @@ class Need:
 
 def need_of(question: str) -> Need:
     """Tell what a question asks for, from its words alone."""
-    if ASKS_WHY.search(question):
+    if asks_why_it_failed(question):
         return Need("why", True, dates_in(question))
-    fallback: Kind = "how_many" if COUNTED.match(question) else "fact"
+    fallback: Kind = "how_many" if asks_number(question) else "fact"
     kind: Kind = next((kind for kind, pattern in KINDS if pattern.search(question)), fallback)
     unit = unit_asked(question) if kind in ("how_many", "fact") else None
     return Need(kind, kind == "why" and bool(FAILURE.search(question)), dates_in(question), unit)

@@ -41,7 +41,19 @@ UNITS = tuple(
     )
 )
 
+# "Number of dead?", "What is the number of dead?"; but not "When did the number of refugees peak?"
+COUNTED = re.compile(
+    r"^\W*(?:what (?:is|was|were|are) the |(?!(?:what|which|who|is|are|was|were|do|does|did|has|have|had|can|could)\b))"
+    r"(?:(?!(?:a|large|small|great|growing) number)[\w’'-]+ ){0,5}?(?:number|percentage|amount) of\b",
+    re.IGNORECASE,
+)
+
 
 def unit_asked(question: str) -> re.Pattern[str] | None:
     """What every answer to a question must hold, money for "How much did it cost?"; None where nothing tells."""
     return next((told for asked, told in UNITS if asked.search(question)), None)
+
+
+def asks_number(question: str) -> bool:
+    """Whether a question without "how many" asks for a number of something."""
+    return bool(COUNTED.match(question))
