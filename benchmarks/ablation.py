@@ -84,6 +84,7 @@ PARTS = {
     "without what no article names": Part(misses_names=False),
     "without names that a passage lacks": _without("missing"),
     "without notes about authors put behind": _without("note"),
+    "without telling who says it": _without("another"),
     "without weights of their own for failures": Part(fails_alike=True),
     "without adverse and successful events": _without("adverse", "success"),
     "without what answered before": _without("here", "told"),

@@ -22,6 +22,7 @@ from qa.naming import missing_names
 from qa.passage_reader import AnswerWords, Reading, ReadPassage, read_passages
 from qa.rarity import beside_failing, covered
 from qa.sources import as_named
+from qa.speakers import is_of_another, speaker_asked
 from qa.timing import days_told, other_date
 from qa.weights import NEAR, SURE, WEIGHTS, Evidence, weighted
 
@@ -173,6 +174,7 @@ def _evidence(
         adverse=float(states_cause or (cue == 1 and need.of_failure)),
         success=float(cue < 0 and need.of_failure),
         note=float(is_beside_the_point(query.text, hit.passage.article, span)),
+        another=float(is_of_another(speaker_asked(query.known), sentence, hit.passage.article.text)),
         here=0.0,
         told=0.0,
         missing=is_lacking * (OTHERS_NUMBER if need.kind == "how_many" else 1.0),
