@@ -23,6 +23,8 @@ NATION = re.compile(
     r"\b(?:(?P<us>U\. ?S\b(?!\. ?S\. ?R)(?:\. ?A\b)?\.?|USA?\b|United States(?: of America)?\b)"
     r"|U\. ?K\b\.?|UK\b|United Kingdom\b)"
 )
+# Two words for one thing, of which a question and an article often use different ones.
+TRUCE = re.compile(r"\bcease[ -]?fires?\b", re.IGNORECASE)
 
 
 class WordIndexWriter:
@@ -38,7 +40,7 @@ class WordIndexWriter:
 
     def add(self, row: int, text: str, heading: str) -> None:
         """Add the passage of `row`; the headings above it are searched too."""
-        document = tantivy.Document(text=_with_nations(text), heading=_with_nations(heading))
+        document = tantivy.Document(text=_indexed(text), heading=_indexed(heading))
         document.add_unsigned("row", row)
         with _as_os_error():
             self._writer.add_document(document)
@@ -123,7 +125,12 @@ class WordIndex:
 
 def words(text: str) -> list[str]:
     """The words of a text as they are searched: lower case, without accents and stop words, stemmed."""
-    return list(_ANALYZER.analyze(_with_nations(text)))
+    return list(_ANALYZER.analyze(_with_nations(TRUCE.sub("truce", text))))
+
+
+def _indexed(text: str) -> str:
+    """The text with each ceasefire named as a truce too; its own name stays, for who misspells that."""
+    return _with_nations(TRUCE.sub(r"\g<0> truce", text))
 
 
 def _with_nations(text: str) -> str:

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from qa.failing import FAILURE, asked_plainly, tells_why_it_failed
 from qa.measures import asks_number, unit_asked
-from qa.undertakings import asks_why_it_failed
 
 Kind = Literal["why", "how", "when", "how_many", "who", "where", "list", "view", "fact"]
 
@@ -52,43 +52,6 @@ NAME = re.compile(r"(?<![.!?“\"] )(?<!^)\b[A-Z][\w’'-]+")
 CAUSE = re.compile(
     r"\b(because|due to|owing to|since|as a result|result of|led to|caused|therefore|thus|so that|in order to|reason"
     r"|driven by|thanks to|citing|blam\w+|after|made it|delayed by|in response|for fear|wanted?|wish)\b",
-    re.IGNORECASE,
-)
-# What makes an undertaking fail are hostile or adverse events, told in words that the question does not hold.
-FAILURE = re.compile(
-    r"\b(fail\w*|collaps\w*|br(?:eak|oke|oken) ?down|f[ae]ll\w* (?:apart|through)|c[ao]m\w* apart"
-    r"|unravel\w*|(?:went|go) wrong|stall\w*|end(?:ed)?|not (?:hold|last|succeed|survive)|derail\w*|doom\w*)\b",
-    re.IGNORECASE,
-)
-# A sentence that says the same thing failed, and not by what, answers nothing.
-FAILED = re.compile(
-    r"\b(?:fail(?:ed|s)?(?! to)|failure|collaps(?:ed?|es|ing)|br(?:eaks?|oke|oken) ?down|breakdown"
-    r"|(?:fell|falls?|falling) (?:apart|through)|unravel\w*|(?:went|gone|going) wrong|derailed)\b",
-    re.IGNORECASE,
-)
-STATED_CAUSE = re.compile(
-    r"\b(?:because|due to|owing to|as a result of|caused by|led to|after|when|since|following|thanks to)\b",
-    re.IGNORECASE,
-)
-ADVERSE = re.compile(
-    r"\b(bomb\w*|attack\w*|str(?:ike|uck|ikes)|kill\w*|accus\w*|blam\w*|violat\w*|breach\w*|refus\w*|reject\w*"
-    r"|distrust\w*|mistrust\w*|suspend\w*|shell\w*|shot|clash\w*|offensive|sabotag\w*|threat\w*"
-    r"|withdr[ae]w\w*|hostil\w*|quarrel\w*|disput\w*|disagree\w*|delay\w*)\b",
-    re.IGNORECASE,
-)
-# A sentence that says what something failed by answers, whether that was hostile or not.
-FAILED_BY = re.compile(
-    rf"{FAILED.pattern}.*\b(?:because|due to|owing to|as a result of|over|for lack of|after)\b"
-    rf"|{ADVERSE.pattern}[^.]*(?:, and|;|, so)\b.*{FAILED.pattern}"
-    rf"|\b(?:because|due to|owing to|as a result of)\b.*{FAILED.pattern}"
-    r"|\b(?:caused|led to|brought about|was behind|were behind|is to blame for|was to blame for)\b.*"
-    r"\b(?:fail\w*|collaps\w*|breakdown|end|fall|unravel\w*)\b"
-    r"|\b(?:brings?|brought) (?:it|them|(?:\w+ ){1,2}\w+) down\b",
-    re.IGNORECASE,
-)
-SUCCESS = re.compile(
-    r"\b(success\w*|succeed\w*|held|agreed (?:on|to)|hopeful|optimis\w*|progress\w*|breakthrough|improv\w*"
-    r"|productive)\b",
     re.IGNORECASE,
 )
 # Words of a question that name nothing of its matter, beside those that are not searched for.
@@ -136,8 +99,7 @@ class Need:
 
 def need_of(question: str) -> Need:
     """Tell what a question asks for, from its words alone."""
-    if asks_why_it_failed(question):
-        return Need("why", True, dates_in(question))
+    question = asked_plainly(question)
     fallback: Kind = "how_many" if asks_number(question) else "fact"
     kind: Kind = next((kind for kind, pattern in KINDS if pattern.search(question)), fallback)
     unit = unit_asked(question) if kind in ("how_many", "fact") else None
@@ -166,12 +128,7 @@ def cues(need: Need, sentence: str) -> int:
     2 where it is asked why something failed, and the sentence says so.
     """
     if need.of_failure:
-        if SUCCESS.search(sentence):
-            return -1
-        if FAILED_BY.search(sentence):
-            return 2
-        only_restates = FAILED.search(sentence) and not STATED_CAUSE.search(sentence)
-        return int(not only_restates and bool(ADVERSE.search(sentence)))
+        return tells_why_it_failed(sentence)
     if need.unit:
         return 1 if need.unit.search(sentence) else -1
     if need.kind == "how_many":

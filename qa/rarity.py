@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from index.opening import Index
 from index.words import words
 from qa.conversation import Query
-from qa.evidence import FAILURE, NAMELESS, TIMES, YEAR, Need
+from qa.evidence import NAMELESS, TIMES, YEAR, Need
+from qa.failing import FAILURE
 
 
 def rarity_of(query: str, index: Index) -> dict[str, float]:

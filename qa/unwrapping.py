@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from index.words import words
+from qa.failing import asked_plainly
 
 PAPERS = r"(?:articles?|texts?|documents?|sources?|files?|papers?|reports?|authors?)"
 THE = r"(?:the|these|those|this|my|our|your)"
@@ -87,7 +88,7 @@ def unwrapped(question: str) -> Wish:
     said = SAID_BY.match(asked)
     if said and not NO_TOPIC.search(said["who"]) and not POINTS_BACK.search(said["who"]):
         return Wish(f"What did {said['who']} say{said['of'] or ''}?")
-    return _topic_of(asked) or Wish(asked if words(asked) else question)
+    return _topic_of(asked) or Wish(asked_plainly(asked if words(asked) else question))
 
 
 def _topic_of(asked: str) -> Wish | None:

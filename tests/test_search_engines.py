@@ -157,6 +157,16 @@ def test_words_are_stemmed_folded_and_stripped_of_stop_words() -> None:
     assert words("Why did the Trucés FAIL?") == ["truce", "fail"]
 
 
+def test_a_ceasefire_is_a_truce_and_still_known_by_its_own_name(tmp_path: Path) -> None:
+    texts = ["the ceasefire failed", "Cease-fires failed", "a truce failed", "a convoy failed"]
+    index = word_index(tmp_path / "w", texts)
+    for query in ("truce", "cease-fire", "Ceasefire"):
+        assert {each.row for each in index.search(query, 10)} == {0, 1, 2}
+    assert words("the ceasefires") == words("a truce") == ["truce"]
+    assert index.frequency("truce") == 3 and 0 in index.rows_like("ceasfir", 10)  # who misspells it
+    assert words("they cease firing") == ["ceas", "fire"]
+
+
 @pytest.mark.parametrize(
     "query",
     ['"truce', "truce AND", "c++ truce", "truce)", "+truce -convoy", "text:truce", "truce~2", "[truce TO", "tru*ce truce",

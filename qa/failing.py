@@ -1,0 +1,89 @@
+"""A question or a sentence goes in; whether it asks why something failed, or tells why, comes out."""
+
+from __future__ import annotations
+
+import re
+
+# What makes an undertaking fail are hostile or adverse events, told in words that the question does not hold.
+FAILURE = re.compile(
+    r"\b(fail\w*|collaps\w*|br(?:eak|oke|oken) ?down|f[ae]ll\w* (?:apart|through)|c[ao]m\w* apart"
+    r"|unravel\w*|(?:went|go) wrong|stall\w*|end(?:ed)?|not (?:hold|last|succeed|survive)|derail\w*|doom\w*)\b"
+    r"|n[’']t (?:hold|last|stick|succeed|survive)\b",
+    re.IGNORECASE,
+)
+# A sentence that says the same thing failed, and not by what, answers nothing.
+FAILED = re.compile(
+    r"\b(?:fail(?:ed|s)?(?! to)|failure|collaps(?:ed?|es|ing)|br(?:eaks?|oke|oken) ?down|breakdown"
+    r"|(?:fell|falls?|falling) (?:apart|through)|unravel\w*|(?:went|gone|going) wrong|derailed)\b",
+    re.IGNORECASE,
+)
+STATED_CAUSE = re.compile(
+    r"\b(?:because|due to|owing to|as a result of|caused by|led to|after|when|since|following|thanks to)\b",
+    re.IGNORECASE,
+)
+ADVERSE = re.compile(
+    r"\b(bomb\w*|attack\w*|str(?:ike|uck|ikes)|kill\w*|accus\w*|blam\w*|violat\w*|breach\w*|refus\w*|reject\w*"
+    r"|distrust\w*|mistrust\w*|suspend\w*|shell\w*|shot|clash\w*|offensive|sabotag\w*|threat\w*"
+    r"|withdr[ae]w\w*|hostil\w*|quarrel\w*|disput\w*|disagree\w*|delay\w*)\b",
+    re.IGNORECASE,
+)
+# A sentence that says what something failed by answers, whether that was hostile or not.
+FAILED_BY = re.compile(
+    rf"{FAILED.pattern}.*\b(?:because|due to|owing to|as a result of|over|for lack of|after)\b"
+    rf"|{ADVERSE.pattern}[^.]*(?:, and|;|, so)\b.*{FAILED.pattern}"
+    rf"|\b(?:because|due to|owing to|as a result of)\b.*{FAILED.pattern}"
+    r"|\b(?:caused|led to|brought about|was behind|were behind|is to blame for|was to blame for)\b.*"
+    r"\b(?:fail\w*|collaps\w*|breakdown|end|fall|unravel\w*)\b"
+    r"|\b(?:brings?|brought) (?:it|them|(?:\w+ ){1,2}\w+) down\b",
+    re.IGNORECASE,
+)
+SUCCESS = re.compile(
+    r"\b(success\w*|succeed\w*|held|agreed (?:on|to)|hopeful|optimis\w*|progress\w*|breakthrough|improv\w*"
+    r"|productive)\b",
+    re.IGNORECASE,
+)
+# "How did the truce collapse?" and "What killed the deal?" ask why it did; "How did the tower collapse?" may not.
+UNDERTAKING = (
+    r"(?:truces?|cease-?fires?|armistice|peace|deals?|agreements?|accords?|pacts?|treat(?:y|ies)|talks|negotiations"
+    r"|mediation|alliance|cooperation|collaboration|merger)"
+)
+WORD = r"[\w’'-]+"
+PLAIN = rf"(?:(?!(?:up|in|during|after|before|and|of|between|with)\b){WORD} )"
+OF_IT = rf"(?: (?:of|between|in|from|with|on|for) {WORD}(?: {WORD}){{0,5}}?)?"
+IT = rf"(?P<it>{PLAIN}{{0,5}}?{UNDERTAKING}"
+END = r"(?P<end>[\s?.!]*)$"
+IN_OTHER_WORDS = tuple(
+    re.compile(rf"\b{pattern}", re.IGNORECASE)
+    for pattern in (
+        rf"how (?:did|could) {IT}{OF_IT}) "
+        r"(?:fail|collapse|break down|(?:fall|come) apart|fall through|unravel|go wrong)\b(?P<end>.*)",
+        rf"how (?:was|were) {IT}{OF_IT}) (?:derailed|doomed|undone|wrecked)\b(?P<end>.*)",
+        r"what (?:really |finally )?(?:killed|ended|doomed|sank|wrecked|scuppered|undid|derailed|torpedoed|brought down"
+        rf"|put an end to) {IT}\b.*?){END}",
+        rf"what went wrong with (?P<it>{WORD}.*?){END}",
+        rf"how come (?P<it>{WORD}.*?) (?:failed|collapsed|broke down|(?:fell|came) apart|fell through|unravell?ed"
+        rf"|(?:did not|didn[’']t) (?:hold|last|stick|succeed|survive|work(?: out)?)){END}",
+    )
+)
+
+
+def asked_plainly(question: str) -> str:
+    """A question for what made something fail, in the words by which its passages are found; every other one as it is.
+
+    asked_plainly("What doomed the May truce?") == "Why did the May truce fail?"
+    """
+    for pattern in IN_OTHER_WORDS:
+        if match := pattern.search(question):
+            why = "why" if match.start() else "Why"
+            return f"{question[: match.start()]}{why} did {match['it']} fail{match['end']}"
+    return question
+
+
+def tells_why_it_failed(sentence: str) -> int:
+    """Whether a sentence tells what made something fail: 2 it says so, 1 a hostile event, 0 neither, -1 success."""
+    if SUCCESS.search(sentence):
+        return -1
+    if FAILED_BY.search(sentence):
+        return 2
+    only_restates = FAILED.search(sentence) and not STATED_CAUSE.search(sentence)
+    return int(not only_restates and bool(ADVERSE.search(sentence)))

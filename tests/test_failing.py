@@ -1,0 +1,56 @@
+"""Questions for what made something fail, and sentences that tell it, each case written with its right reading."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.failing import asked_plainly, tells_why_it_failed
+from qa.unwrapping import unwrapped
+
+
+@pytest.mark.parametrize(
+    ("question", "plain"),
+    [
+        ("What doomed the May truce?", "Why did the May truce fail?"),
+        ("what ended the ceasefire", "Why did the ceasefire fail"),
+        ("How did the truce come apart?", "Why did the truce fail?"),
+        ("How were the talks derailed in May?", "Why did the talks fail in May?"),
+        ("how come the truce of May 2016 didn't last", "Why did the truce of May 2016 fail"),
+        ("How come the merger fell through?", "Why did the merger fail?"),
+        ("What went wrong with the launch of the Arne?", "Why did the launch of the Arne fail?"),
+        (
+            "What killed the deal between Tarn and Norby in 2018?",
+            "Why did the deal between Tarn and Norby in 2018 fail?",
+        ),
+        ("Please, what wrecked the talks?", "Please, why did the talks fail?"),
+    ],
+)
+def test_what_made_something_fail_is_searched_for_in_plain_words(question: str, plain: str) -> None:
+    assert asked_plainly(question) == plain
+    assert unwrapped(question).text == plain
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How did the tower collapse?", "What killed the fish?", "What killed civilians during the truce?",
+        "What ended up in the final deal?", "How did envoys keep the talks from collapsing?", "What went wrong?",
+        "Why did the truce fail?", "How come the mayor resigned?", "How did the talks go?", "How did the truce begin?",
+    ],
+)  # fmt: skip
+def test_other_questions_stay_as_they_are(question: str) -> None:
+    assert asked_plainly(question) == question
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("The truce collapsed because nobody watched the border.", 2),
+        ("Both sides shelled the road.", 1),
+        ("The truce failed within a week.", 0),
+        ("The convoy had forty lorries.", 0),
+        ("The truce held for a month.", -1),
+    ],
+)
+def test_what_tells_why_something_failed(sentence: str, expected: int) -> None:
+    assert tells_why_it_failed(sentence) == expected
