@@ -21,7 +21,7 @@ def main() -> int:
     parser.add_argument("--kinds", nargs="*", default=[], help="only questions of these types")
     parser.add_argument("--most", type=int, default=0, help="at most so many questions of a set, spread evenly")
     parser.add_argument("--no-own", action="store_true", help="leave out our own questions on seeds/")
-    parser.add_argument("--set", nargs="*", default=[], metavar="MODULE.NAME=NUMBER", help="try another constant")
+    parser.add_argument("--set", action="append", default=[], metavar="MODULE.NAME=NUMBER", help="try another constant")
     options = parser.parse_args()
     for setting in options.set:
         _try(setting)

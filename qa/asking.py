@@ -59,10 +59,7 @@ def ask(
     opened = newest_index(index)
     line = polite_line(question)
     queries = [] if line else [standing_alone(question)] if as_typed else make_queries(question, history, opened)
-    parts: list[Part] = []
-    for query in queries:
-        whole, found = _find(with_days(query, opened, filters, as_typed=as_typed), k, opened, filters)
-        parts.append(_examine(whole, found, parts, opened, MAX_WORDS // len(queries)))
+    parts = _examine_all([with_days(each, opened, filters, as_typed=as_typed) for each in queries], k, opened, filters)
     hits = _all_hits(parts) if parts else find(standing_alone(question), k, opened, filters)  # none is read
     answered = [part for part in parts if part.found]
     citations = cite(answered, opened)
@@ -81,6 +78,15 @@ def ask(
         seconds=round(time.monotonic() - started, 4),
         missing=missing,
     )
+
+
+def _examine_all(queries: Sequence[Query], k: int, index: Index, filters: Filters) -> list[Part]:
+    """Search and judge one part of a question after the other; the words of the answer are shared out among them."""
+    parts: list[Part] = []
+    for query in queries:
+        whole, hits = _find(query, k, index, filters)
+        parts.append(_examine(whole, hits, parts, index, MAX_WORDS // len(queries)))
+    return parts
 
 
 def _find(query: Query, k: int, index: Index, filters: Filters) -> tuple[Query, list[Hit]]:
