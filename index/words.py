@@ -24,7 +24,7 @@ NATION = re.compile(
     r"|U\. ?K\b\.?|UK\b|United Kingdom\b)"
 )
 # Two words for one thing, of which a question and an article often use different ones.
-TRUCE = re.compile(r"\bcease[ -]?fires?\b", re.IGNORECASE)
+TRUCE = re.compile(r"\bcease(?:[-‐‑–]|\s+)?fires?\b", re.IGNORECASE)
 
 
 class WordIndexWriter:

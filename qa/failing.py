@@ -44,24 +44,31 @@ SUCCESS = re.compile(
 )
 # "How did the truce collapse?" and "What killed the deal?" ask why it did; "How did the tower collapse?" may not.
 UNDERTAKING = (
-    r"(?:truces?|cease-?fires?|armistice|peace|deals?|agreements?|accords?|pacts?|treat(?:y|ies)|talks|negotiations"
-    r"|mediation|alliance|cooperation|collaboration|merger)"
+    r"(?:truces?|cease[ -]?fires?|armistice|peace|deals?|agreements?|accords?|pacts?|treat(?:y|ies)|talks|negotiations"
+    r"|mediation|alliance|cooperation|collaboration|merger)(?: (?:talks|process|plan|negotiations))?(?![\w’'-])"
 )
-WORD = r"[\w’'-]+"
-PLAIN = rf"(?:(?!(?:up|in|during|after|before|and|of|between|with)\b){WORD} )"
-OF_IT = rf"(?: (?:of|between|in|from|with|on|for) {WORD}(?: {WORD}){{0,5}}?)?"
-IT = rf"(?P<it>{PLAIN}{{0,5}}?{UNDERTAKING}"
+WORD = r"[\w’'.&-]*\w"
+# What is no part of the name of an undertaking: "What killed twelve people despite the truce?" asks something else.
+JOINS = (
+    r"(?!(?:up|in|into|during|after|before|and|of|between|with|despite|under|by|through|without|over|for|to|at|near|against"
+    r"|behind|on|as|while|when|who|whom|what|where|why|how|which|that|because|if|was|were|is|are|has|had|have|said|says|let"
+    r"|thinks|thought|knew|made|make|see|saw|watch|help|carrying)\b)"
+)
+ASKS = r"(?!(?:who|whom|what|when|where|why|how|which|that|as|while|said|was|were)\b)"
+OF_IT = rf"(?: (?:of|between|in|from|with|on|for) {ASKS}{WORD}(?: {ASKS}{WORD}){{0,8}}?)?"
+IT = rf"(?P<it>(?:{JOINS}{WORD} ){{0,5}}?{UNDERTAKING}{OF_IT})"
 END = r"(?P<end>[\s?.!]*)$"
+WHEN = r"(?P<end>[\s?.!]*$| (?:in|on|within|after|at) .*)"
 IN_OTHER_WORDS = tuple(
-    re.compile(rf"\b{pattern}", re.IGNORECASE)
+    re.compile(rf"(?:^|(?<=[,.:;?] )){pattern}", re.IGNORECASE)
     for pattern in (
-        rf"how (?:did|could) {IT}{OF_IT}) "
-        r"(?:fail|collapse|break down|(?:fall|come) apart|fall through|unravel|go wrong)\b(?P<end>.*)",
-        rf"how (?:was|were) {IT}{OF_IT}) (?:derailed|doomed|undone|wrecked)\b(?P<end>.*)",
-        r"what (?:really |finally )?(?:killed|ended|doomed|sank|wrecked|scuppered|undid|derailed|torpedoed|brought down"
-        rf"|put an end to) {IT}\b.*?){END}",
-        rf"what went wrong with (?P<it>{WORD}.*?){END}",
-        rf"how come (?P<it>{WORD}.*?) (?:failed|collapsed|broke down|(?:fell|came) apart|fell through|unravell?ed"
+        rf"how did {IT} (?:fail|collapse|break down|(?:fall|come) apart|fall through|unravel|go wrong){WHEN}",
+        rf"how (?:was|were) {IT} (?:derailed|doomed|undone|wrecked|killed|broken){WHEN}",
+        r"what (?:really |finally |eventually |ultimately )?(?:killed|ended|doomed|sank|wrecked|scuppered|undid"
+        rf"|derailed|torpedoed|brought down|put an end to) {IT}{END}",
+        rf"what (?:exactly )?went wrong (?:with|in|at|during) (?P<it>(?:the|an?|our|their|its|this|that) {ASKS}{WORD}"
+        rf"(?: {ASKS}{WORD}){{0,7}}){END}",
+        rf"how come {IT} (?:failed|collapsed|broke down|fell apart|came apart|fell through|unravell?ed"
         rf"|(?:did not|didn[’']t) (?:hold|last|stick|succeed|survive|work(?: out)?)){END}",
     )
 )
@@ -81,9 +88,9 @@ def asked_plainly(question: str) -> str:
 
 def tells_why_it_failed(sentence: str) -> int:
     """Whether a sentence tells what made something fail: 2 it says so, 1 a hostile event, 0 neither, -1 success."""
-    if SUCCESS.search(sentence):
-        return -1
     if FAILED_BY.search(sentence):
         return 2
+    if SUCCESS.search(sentence):
+        return -1
     only_restates = FAILED.search(sentence) and not STATED_CAUSE.search(sentence)
     return int(not only_restates and bool(ADVERSE.search(sentence)))

@@ -23,6 +23,8 @@ from qa.unwrapping import unwrapped
             "Why did the deal between Tarn and Norby in 2018 fail?",
         ),
         ("Please, what wrecked the talks?", "Please, why did the talks fail?"),
+        ("How did the U.S.-brokered cease fire collapse?", "Why did the U.S.-brokered cease fire fail?"),
+        ("What eventually ended the peace process?", "Why did the peace process fail?"),
     ],
 )
 def test_what_made_something_fail_is_searched_for_in_plain_words(question: str, plain: str) -> None:
@@ -36,6 +38,11 @@ def test_what_made_something_fail_is_searched_for_in_plain_words(question: str, 
         "How did the tower collapse?", "What killed the fish?", "What killed civilians during the truce?",
         "What ended up in the final deal?", "How did envoys keep the talks from collapsing?", "What went wrong?",
         "Why did the truce fail?", "How come the mayor resigned?", "How did the talks go?", "How did the truce begin?",
+        "What killed the deal's author?", "What killed 12 people despite the truce?", "Who said what killed the deal?",
+        "How did the deal with Tarn collapse the market?", "How did the deal fail to protect workers?",
+        "How could the deal fail if Tarn withdraws?", "How come Lind resigned after the talks collapsed?",
+        "What ended the peace talks in 1999 and who signed?", "Where and how did the talks break down?",
+        "What went wrong with him?", "What sank the peace boat?", "How did Lind let the deal collapse?",
     ],
 )  # fmt: skip
 def test_other_questions_stay_as_they_are(question: str) -> None:
@@ -46,6 +53,7 @@ def test_other_questions_stay_as_they_are(question: str) -> None:
     ("sentence", "expected"),
     [
         ("The truce collapsed because nobody watched the border.", 2),
+        ("The truce collapsed because the talks made no progress.", 2),
         ("Both sides shelled the road.", 1),
         ("The truce failed within a week.", 0),
         ("The convoy had forty lorries.", 0),

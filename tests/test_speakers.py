@@ -10,15 +10,20 @@ from index import build_index, open_index
 from qa import ask
 from qa.speakers import is_of_another, speaker_asked
 
-ARTICLE = "In Ruritania the mill was closed. Eva Holm called it a loss. Mr Stern said that nobody will miss it."
+ARTICLE = (
+    "In Ruritania the mill was closed. The Mill Workers Union wept. Eva Holm called it a loss. Bo Stern said that nobody "
+    "will miss it. Holm went home. Tarn was sad. In Tarn City it rained, and Ruritania slept."
+)
 
 
 @pytest.mark.parametrize(
     ("question", "speaker"),
     [
-        ("How did Eva Holm judge the meeting?", "Holm"), ("what did President Lind say about it", "Lind"),
-        ("According to Stern, who closed the mill?", "Stern"), ("What is Mr. Stern's view of the mill?", "Stern"),
-        ("What did Holm first think of it?", "Holm"), ("Does Ursula van der Berg believe in it?", "Berg"),
+        ("How did Eva Holm judge the meeting?", "Eva Holm"), ("what did President Lind say about it", "President Lind"),
+        ("What is Mr. Stern's view of the mill?", "Mr. Stern"),
+        ("What did Holm first think of it?", "Holm"), ("Does Ursula van der Berg believe in it?", "Ursula van der Berg"),
+        ("According to Bo Stern, why was it closed?", "Bo Stern"), ("How did Stern see the mill?", ""),
+        ("When did Lind propose the wall?", ""), ("Why did Lind call off the vote?", ""), ("What did Lind's wife say?", ""),
         ("What did the mayor say?", ""), ("Did British investigators think so?", ""), ("When did Lind leave?", ""),
         ("What was said of Eva Holm?", ""), ("Who closed the mill?", ""),
     ],
@@ -33,27 +38,34 @@ def test_whose_words_are_asked_for(question: str, speaker: str) -> None:
         ("Mr Stern said that nobody will miss it.", True),
         ("According to Bo Stern the meeting was long.", True),
         ("“Nobody will miss it,” said Stern.", True),
+        ("After the meeting, Stern also called it a success.", True),
+        ("Stern, who came late, told the radio that it was a success.", True),
         ("Stern said that Holm had called it a loss.", False),
         ("She called it a loss.", False),
+        ("She denied what Stern said of it.", False),
+        ("“Stern said one thing and did another,” she added.", False),
+        ("The crowds in Paris called for more.", False),
+        ("Yesterday she said that the meeting was long.", False),
+        ("When Stern called, she said no.", False),
+        ("Holm’s claims were noted.", False),
         ("The meeting lasted an hour.", False),
-        ("Eva Holm called it a loss.", False),
+        ("Eva Hölm called it a loss.", False),
     ],
 )
 def test_what_another_says_is_told_apart(sentence: str, is_so: bool) -> None:
     assert is_of_another("Holm", sentence, ARTICLE) is is_so
 
 
-def test_what_a_country_says_its_people_tell() -> None:
-    assert not is_of_another("Ruritania", "Mr Stern said that nobody will miss it.", ARTICLE)
-    assert not is_of_another("EU", "Mr Stern said that nobody will miss it.", ARTICLE)
-    assert not is_of_another("", "Mr Stern said that nobody will miss it.", ARTICLE)
+@pytest.mark.parametrize("speaker", ["Ruritania", "Tarn City", "Mill Workers Union", "EU", "Borel", ""])
+def test_what_a_country_or_a_union_says_its_people_tell(speaker: str) -> None:
+    assert not is_of_another(speaker, "Mr Stern said that nobody will miss it.", ARTICLE)
 
 
 @pytest.mark.model
 def test_one_speaker_is_not_quoted_for_another(tmp_path: Path) -> None:
     (tmp_path / "articles").mkdir()
     (tmp_path / "articles" / "a.txt").write_text(
-        "The meeting at Karlby\n\nBo Stern and Eva Holm met at Karlby for three hours. Stern judged the meeting at Karlby "
+        "The meeting at Karlby\n\nBo Stern met Eva Holm at Karlby for three hours. Stern judged the meeting at Karlby "
         "favourably, telling reporters that it had been a success. Outside, farmers burned tyres. The police counted "
         "ninety tractors. Gaps remained, but the talks had been useful, Holm told the radio.\n"
     )
