@@ -6,6 +6,10 @@ ARTICLES ?=
 PORT ?= 7860
 PIP := $(BIN)/pip --disable-pip-version-check
 
+ifneq ($(shell printf %s '$(PORT)' | tr -d 0-9),)
+$(error PORT must be a number: make run PORT=7861)
+endif
+
 export HF_HUB_OFFLINE ?= 1
 export GRADIO_ANALYTICS_ENABLED ?= False
 

@@ -218,7 +218,10 @@ def _show(options: argparse.Namespace) -> int:
     try:
         article = open_index(_folder(options)).article(options.article)
     except KeyError:
-        raise BuildRefused(f"The index holds no article {options.article}. See: python -m index status") from None
+        raise BuildRefused(
+            f"The index holds no article {options.article}. An article is named by its path below the articles folder: "
+            "python -m index build --json lists them."
+        ) from None
     if options.json:
         say(json_line(article, indent=1))
         return DONE

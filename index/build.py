@@ -94,6 +94,7 @@ class _Build:
             draft.finish()
             manifest = self._describe(aside, encoder, draft, started)
             publish(aside, self._into, manifest)
+        self._warn_of_replacing()
         self._tidy(keep)
         return self._report(manifest.generation, draft.rows, draft.embedded, started)
 
@@ -111,6 +112,15 @@ class _Build:
             raise BuildRefused(
                 f"{self._into} was made by the encoder {before.encoder.name}. To make it anew with "
                 f"{self._encoder_name}: {self._command()} --encoder {self._encoder_name}"
+            )
+
+    def _warn_of_replacing(self) -> None:
+        """Tell whose index it was, where it was another folder's: its articles count as deleted."""
+        if self._previous and self._previous.manifest.articles != str(self._folder):
+            warnings.warn(
+                f"{self._into} was the index of {self._previous.manifest.articles}, whose articles leave it (the files "
+                f"stay). A page that runs on it answers from {self._folder} from now on.",
+                stacklevel=2,
             )
 
     def _command(self) -> str:

@@ -27,11 +27,12 @@ ADVERSE = re.compile(
     r"|withdr[ae]w\w*|hostil\w*|quarrel\w*|disput\w*|disagree\w*|delay\w*)\b",
     re.IGNORECASE,
 )
-# A sentence that says what something failed by answers, whether that was hostile or not.
+# A sentence that says what something failed, or ended, by answers, whether that was hostile or not.
+ENDED = rf"(?:{FAILED.pattern}|\b(?:ended|c[ao]mes? to an end|(?:was|were) (?:called off|cancell?ed|scrapped))\b)"
 FAILED_BY = re.compile(
-    rf"{FAILED.pattern}.*\b(?:because|due to|owing to|as a result of|over|for lack of|after)\b"
+    rf"{ENDED}.*\b(?:because|due to|owing to|as a result of|over|for lack of|after|when)\b"
     rf"|{ADVERSE.pattern}[^.]*(?:, and|;|, so)\b.*{FAILED.pattern}"
-    rf"|\b(?:because|due to|owing to|as a result of)\b.*{FAILED.pattern}"
+    rf"|\b(?:because|due to|owing to|as a result of)\b.*{ENDED}"
     r"|\b(?:caused|led to|brought about|was behind|were behind|is to blame for|was to blame for)\b.*"
     r"\b(?:fail\w*|collaps\w*|breakdown|end|fall|unravel\w*)\b"
     r"|\b(?:brings?|brought) (?:it|them|(?:\w+ ){1,2}\w+) down\b",

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from index.opening import Index
 from index.words import words
 from qa.conversation import Query
-from qa.evidence import NAMELESS, TIMES, YEAR, Need
+from qa.evidence import JOINING, NAMELESS, TIMES, YEAR, Need
 from qa.failing import FAILURE
 
 
@@ -26,8 +26,9 @@ def covered(rarity: dict[str, float], text: str) -> float:
 
 
 def beside_failing(query: Query, rarity: dict[str, float]) -> dict[str, float]:
-    """The words of a query without those that say that something failed."""
-    return {term: rarity[term] for term in words(FAILURE.sub(" ", query.text)) if term in rarity}
+    """The words of a query without those that say that something failed, and those that join others."""
+    named = set(words(FAILURE.sub(" ", query.text))).difference(words(" ".join(JOINING)))
+    return {term: weight for term, weight in rarity.items() if term in named}
 
 
 def unnamed(query: Query, need: Need, index: Index) -> float:

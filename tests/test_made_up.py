@@ -40,6 +40,12 @@ ARTICLES = {
         "The company that takes the toll reported a loss. The bridge at Tarn was opened in 1961. "
         "The bridge at Tarn had cost 15 million crowns.",
     ),
+    "herring.md": (
+        "The herring truce", "Marta Velle", "Courier", "2024-03-18",
+        "The boats of Skarvik and those of Holmsund have fought over herring for a decade. Nets were cut, and engines were "
+        "sabotaged.\n\n## How it ended\n\nThe truce collapsed on 11 March, when a trawler from Holmsund was caught fishing on "
+        "an odd day. Nobody was hurt, but the insurers have refused to pay.",
+    ),
     "undated.md": (
         "The truce of May 2014", "Tom Berg", "Valley Letter", "",
         "On 20 May the mill of the valley was burned down. On 21 May the millers called a strike.",
@@ -70,6 +76,8 @@ def first(answer: Answer) -> str:
         ("What went wrong with the merger of Alda and Borel?", "the regulator expected prices to rise"),
         ("Why did the merger of Alda and Borel collapse?", "the regulator expected prices to rise"),
         ("Why did the bridge at Tarn collapse?", "Rust in its cables"),
+        ("Why did the truce between Skarvik and Holmsund fail?", "fishing on an odd day"),
+        ("What ended the herring ceasefire?", "fishing on an odd day"),
     ],
 )
 def test_a_stated_cause_comes_before_hostile_events(question: str, cause: str, index: Index) -> None:
