@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from dataclasses import asdict
 from typing import Any
@@ -12,6 +13,7 @@ from qa.refusing import answers_in_part
 
 WIDTH = 100  # columns of a terminal
 SHOWN_PASSAGES = 3  # of the nearest, where nothing answers
+PARAGRAPHS = re.compile(r"\s*\n\s*\n\s*")  # a quotation may go over the end of one
 PREVIEW = 160  # characters of such a passage
 
 
@@ -24,7 +26,7 @@ def as_json(answer: Answer, indent: int | None = None, id: object = None) -> str
 
 def as_text(answer: Answer) -> str:
     """Return an answer as a person reads it on a terminal: quotations with their numbers, then the sources."""
-    lines = [textwrap.fill(answer.text, WIDTH), ""]
+    lines = ["\n\n".join(textwrap.fill(each, WIDTH) for each in PARAGRAPHS.split(answer.text)), ""]
     if answer.query != answer.question:
         lines[:0] = [f"Searched for: {answer.query}", ""]
     if answer.coverage == "partly":

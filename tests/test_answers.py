@@ -199,3 +199,12 @@ def test_the_questions_are_sound() -> None:
         [sys.executable, "benchmarks/check_questions.py"], cwd=PROJECT, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.model
+def test_a_terminal_shows_where_a_quotation_goes_over_the_end_of_a_paragraph(seeds_index: Index) -> None:
+    answer = ask("How did Trump respond to the gas attack?", index=seeds_index)
+    assert "Putin" not in answer.citations[0].quote  # what another said does not lead
+    (whole,) = (each.quote for each in answer.citations if "\n\n" in each.quote)
+    before, after = whole.split("\n\n")
+    assert f"{before.split()[-1]}\n\n{after.split()[0]}" in as_text(answer)
