@@ -23,8 +23,9 @@ NATION = re.compile(
     r"\b(?:(?P<us>U\. ?S\b(?!\. ?S\. ?R)(?:\. ?A\b)?\.?|USA?\b|United States(?: of America)?\b)"
     r"|U\. ?K\b\.?|UK\b|United Kingdom\b)"
 )
-# Two words for one thing, of which a question and an article often use different ones.
-TRUCE = re.compile(r"\bcease(?:[-‐‑–]|\s+)?fires?\b", re.IGNORECASE)
+# Two words for one thing, of which a question and an article often use different ones. Every text goes through it: it
+# begins with letters, not with their boundary, because that is sought twice as fast.
+TRUCE = re.compile(r"[cC](?<!\w[cC])(?i:ease(?:[-‐‑–]|\s+)?fires?)\b")
 
 
 class WordIndexWriter:

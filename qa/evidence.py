@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
+from index.words import words
 from qa.failing import FAILURE, asked_plainly, tells_why_it_failed
 from qa.measures import asks_number, unit_asked
 
@@ -99,7 +101,7 @@ class Need:
 
 def need_of(question: str) -> Need:
     """Tell what a question asks for, from its words alone."""
-    question = asked_plainly(question)
+    question = asked_plainly(question)  # which is not done yet where exactly what was typed is searched for
     fallback: Kind = "how_many" if asks_number(question) else "fact"
     kind: Kind = next((kind for kind, pattern in KINDS if pattern.search(question)), fallback)
     unit = unit_asked(question) if kind in ("how_many", "fact") else None
@@ -137,6 +139,12 @@ def cues(need: Need, sentence: str) -> int:
         return 1 if dates_in(sentence) or TIME.search(sentence) else -1
     pattern = OF_KIND.get(need.kind)
     return int(bool(pattern and pattern.search(sentence)))
+
+
+@lru_cache
+def telling_words(text: str) -> tuple[str, ...]:
+    """The words of a question as they are searched, without those that only join others."""
+    return tuple(words(" ".join(word for word in text.split() if word.casefold() not in JOINING)))
 
 
 def only_asks(sentence: str) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from index.words import TRUCE
+
 # What makes an undertaking fail are hostile or adverse events, told in words that the question does not hold.
 FAILURE = re.compile(
     r"\b(fail\w*|collaps\w*|br(?:eak|oke|oken) ?down|f[ae]ll\w* (?:apart|through)|c[ao]m\w* apart"
@@ -45,7 +47,7 @@ SUCCESS = re.compile(
 )
 # "How did the truce collapse?" and "What killed the deal?" ask why it did; "How did the tower collapse?" may not.
 UNDERTAKING = (
-    r"(?:truces?|cease[ -]?fires?|armistice|peace|deals?|agreements?|accords?|pacts?|treat(?:y|ies)|talks|negotiations"
+    rf"(?:truces?|{TRUCE.pattern}|armistice|peace|deals?|agreements?|accords?|pacts?|treat(?:y|ies)|talks|negotiations"
     r"|mediation|alliance|cooperation|collaboration|merger)(?: (?:talks|process|plan|negotiations))?(?![\w’'-])"
 )
 WORD = r"[\w’'.&-]*\w"

@@ -8,7 +8,7 @@ from functools import lru_cache
 from index.article import Passage, Span
 from index.words import words
 from qa.answer import Hit
-from qa.evidence import JOINING
+from qa.evidence import telling_words
 from qa.naming import is_kin
 from qa.sources import HITS_OF_SOURCE
 
@@ -28,12 +28,7 @@ def hits_mentioning(topic: str, hits: Iterable[Hit]) -> list[Hit]:
 def mentions(topic: str, passage: Passage, sentence: Span) -> bool:
     """Whether a sentence of a passage holds every word of a topic, or one of its family: "failure", "fail"."""
     held = set(words(passage.article.text[sentence.start : sentence.end]))
-    return all(term in held or any(_are_family(term, each) for each in held) for term in _wanted(topic))
-
-
-@lru_cache
-def _wanted(topic: str) -> list[str]:
-    return words(" ".join(word for word in topic.split() if word.casefold() not in JOINING))
+    return all(term in held or any(_are_family(term, each) for each in held) for term in telling_words(topic))
 
 
 @lru_cache(10_000)

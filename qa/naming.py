@@ -10,11 +10,11 @@ from index.words import words
 from qa.dates import PATTERN as DATES
 
 # What stands before a name and is none.
-TITLES = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Dame|Lord|Lady|President|Prime Minister|Chancellor|Minister|Mayor"
-    r"|Senator|Sen|Gen|General|Col|Colonel|Gov|Governor|King|Queen|Prince|Princess|Pope)\b\.? (?=[A-Z])"
-    r"|\bI\b['’\w]*"
+TITLE = (
+    r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Dame|Lord|Lady|President|Prime Minister|Chancellor|Minister|Mayor"
+    r"|Senator|Sen|Gen|General|Col|Colonel|Gov|Governor|King|Queen|Prince|Princess|Pope)\b\.? "
 )
+TITLES = re.compile(rf"\b{TITLE}(?=[A-Z])|\bI\b['’\w]*")
 WORD = r"[A-Z](?:[\w-]|[’'](?!s\b))+"
 # A capital letter at the beginning of a sentence tells of no name.
 NAME_OR_NUMBER = re.compile(rf"(?<!^)(?<![^A-Z][.?!:] )\b{WORD}(?: {WORD})*|(?<!^)\b\d+(?:[.,]\d+)*")

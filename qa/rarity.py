@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from index.opening import Index
 from index.words import words
 from qa.conversation import Query
-from qa.evidence import JOINING, NAMELESS, TIMES, YEAR, Need
+from qa.evidence import NAMELESS, TIMES, YEAR, Need, telling_words
 from qa.failing import FAILURE
 
 
@@ -27,7 +27,7 @@ def covered(rarity: dict[str, float], text: str) -> float:
 
 def beside_failing(query: Query, rarity: dict[str, float]) -> dict[str, float]:
     """The words of a query without those that say that something failed, and those that join others."""
-    named = set(words(FAILURE.sub(" ", query.text))).difference(words(" ".join(JOINING)))
+    named = set(telling_words(FAILURE.sub(" ", query.text)))
     return {term: weight for term, weight in rarity.items() if term in named}
 
 

@@ -13,8 +13,8 @@ from qa.refusing import answers_in_part
 
 WIDTH = 100  # columns of a terminal
 SHOWN_PASSAGES = 3  # of the nearest, where nothing answers
-PARAGRAPHS = re.compile(r"\s*\n\s*\n\s*")  # a quotation may go over the end of one
 PREVIEW = 160  # characters of such a passage
+PARAGRAPHS = re.compile(r"\s*\n\s*\n\s*")  # a quotation may go over the end of one
 
 
 def as_json(answer: Answer, indent: int | None = None, id: object = None) -> str:

@@ -7,17 +7,20 @@ is another's is told so: a sentence that begins, or whose quotation ends, with a
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
+
+from index.names import PARTICLE
+from index.names import WORD as CAPITALISED
+from index.words import words
+from qa.naming import TITLE
 
 NO_NAME = (
     r"(?!(?:He|She|It|They|We|You|I|That|This|These|Those|The|A|An|Who|What|When|But|And|As|One|Some|Many|All|Each|Both"
     r"|Neither|Others|Nobody|There|Then|However|Later|Also|Often|His|Her|Its|Their|In|On|At|By|Reports|President"
     r"|Minister|Chancellor|Asked|Secretary)\b)"
 )
-WORD = rf"{NO_NAME}[A-ZÀ-Þ](?:[\w’'-]*\w|\.)"
-TITLE = r"(?:Mr|Mrs|Ms|Dr|Sir|Dame|Prof|Professor|President|Minister|Mayor|Judge|Councillor|General|Senator)\.? "
-NAME = rf"(?:{TITLE})?{WORD}(?: (?:al-|de |van |von |der |bin )*{WORD}){{0,3}}"
+WORD = rf"{NO_NAME}{CAPITALISED}"
+NAME = rf"(?:{TITLE})?{WORD}(?: (?:{PARTICLE} )*{WORD}){{0,3}}"
 SAY = (
     r"(?:say|tell|think|believe|argue|judge|warn|claim|describe|call|view|assess|react|respond|explain|conclude|comment"
     r"|suggest|insist|propose|predict|hope|fear)\b(?! (?:off|back|for)\b)"
@@ -38,7 +41,7 @@ TELLS = re.compile(
     rf"|[,”\"] (?:{NAME}{ADVERB} {SAID}\b|said {NAME})|^According to {NAME}"
 )
 QUOTED = re.compile(r"[“\"][^”\"]*[”\"]?")
-SHORTEST = 3  # letters of a name by which somebody is known
+ARTICLES = 64  # in which it is remembered whether a name is a person's
 
 
 @lru_cache(64)
@@ -53,16 +56,10 @@ def is_of_another(speaker: str, sentence: str, article: str) -> bool:
     """Whether a sentence of an article tells what others say, and does not name the speaker, who is a person."""
     if not speaker or not TELLS.search(QUOTED.sub("”", sentence)):
         return False
-    return not _parts(speaker) & _parts(sentence) and _is_person(speaker, article)
+    return set(words(speaker)).isdisjoint(words(sentence)) and _is_person(speaker, article)
 
 
-def _parts(text: str) -> set[str]:
-    """The words by which a name may stand, without case and accents."""
-    plain = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
-    return {word.casefold() for word in re.findall(r"\w+", plain) if len(word) >= SHORTEST}
-
-
-@lru_cache(256)
+@lru_cache(ARTICLES)
 def _is_person(name: str, article: str) -> bool:
     """Whether the last word of a name stands both behind another name or a title and alone, and never for a place.
 
