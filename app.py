@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from qa.following import Following
+    from qa.history import History
     from qa.web.conversation import Asker
 
 LIMITS = """limits: a question has at most 2,000 characters; at most 64 are answered or wait in line, one more is told
@@ -130,18 +131,7 @@ def _is_busy(error: Exception) -> bool:
 
 
 def _serve(options: argparse.Namespace, listener: socket.socket) -> None:
-    from index.errors import IndexDamaged, IndexMismatch, IndexMissing, QuotedError
-    from qa.history import History
-    from qa.history_file import history_folder
-
-    try:
-        library = _open(options.index, options.articles)
-        library.current().check_encoder()
-        history = History(history_folder(library.index_dir, options.data))
-    except (IndexMissing, IndexMismatch, IndexDamaged) as error:
-        raise NotStarted(str(error), 3) from error
-    except QuotedError as error:
-        raise NotStarted(str(error)) from error
+    library, history = _opened(options)
     _tell("Preparing the page …")
     from qa.aging import aging
     from qa.web.endpoints import endpoints
@@ -176,6 +166,22 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> None:
         app = build_app(page, library.current, rules, shelf, history, line, programs, options.mcp)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         run(app, listener, lambda: print(_address(options.host, listener), flush=True))
+
+
+def _opened(options: argparse.Namespace) -> tuple[Following, History]:
+    """The index, which must fit what was asked for, and the conversations about it."""
+    from index.errors import IndexDamaged, IndexMismatch, IndexMissing, QuotedError
+    from qa.history import History
+    from qa.history_file import history_folder
+
+    try:
+        library = _open(options.index, options.articles)
+        library.current().check_encoder()
+        return library, History(history_folder(library.index_dir, options.data))
+    except (IndexMissing, IndexMismatch, IndexDamaged) as error:
+        raise NotStarted(str(error), 3) from error
+    except QuotedError as error:
+        raise NotStarted(str(error)) from error
 
 
 def _open(index_dir: str | None, articles: str | None) -> Following:

