@@ -43,7 +43,12 @@ def _try(setting: str) -> None:
     place, _, value = setting.partition("=")
     module, _, name = place.rpartition(".")
     home = import_module(module)
-    setattr(home, name, type(getattr(home, name))(float(value)))
+    given = getattr(home, name)
+    if not isinstance(given, int | float):
+        raise SystemExit(f"{place} is no number.")
+    for each in [each for key, each in sys.modules.items() if key.startswith(("qa.", "index."))]:
+        if getattr(each, name, None) is given:  # those that have it by its name too
+            setattr(each, name, int(value) if isinstance(given, int) else float(value))
 
 
 def _own() -> list[Outcome]:

@@ -58,8 +58,9 @@ def corrections(folder: Path) -> Mapping[str, Correction]:
     if not file.is_file():
         return {}
     try:
-        data = file.read_bytes()
-        told = tomllib.loads(data[: MAX_BYTES + 1].decode("utf-8"))
+        if file.stat().st_size > MAX_BYTES:
+            raise ValueError(f"it is larger than {MAX_BYTES // 1024**2} MiB")
+        told = tomllib.loads(file.read_bytes().decode("utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise BuildRefused(f"{file} cannot be read: {error}. Correct it, or take it away.") from error
     return {id: Correction(tuple(_fields(file, id, entry))) for id, entry in told.items()}

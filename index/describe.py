@@ -82,7 +82,7 @@ def _date_in(address: str) -> Fact:
 
 def _site_of(address: str) -> Fact:
     """The name of the site that an article was taken from: "coast.test"; of an archive's copy that of the original."""
-    sites = SITE.findall(address)
+    sites = SITE.findall(re.split("[?#]", address)[0])  # where else it may lead is not where it is from
     return Fact(sites[-1].casefold(), "address") if sites else NOWHERE
 
 

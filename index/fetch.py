@@ -16,7 +16,7 @@ from urllib.parse import urljoin
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import HTTPError, LocationParseError, MaxRetryError, SSLError
+from urllib3.exceptions import HTTPError, LocationParseError, SSLError
 from urllib3.util import Timeout, connection, parse_url
 
 from index.block import Unreadable
@@ -86,8 +86,10 @@ class _Deadline:
             each.close()
 
     def watch(self, connected: socket.socket) -> None:
-        """Take a connection among those that end."""
+        """Take a connection among those that end; at once where the time is up already."""
         self._connections.append(socket.socket(fileno=os.dup(connected.fileno())))
+        if self.is_over:
+            self._end()
 
     def _end(self) -> None:
         self.is_over = True
@@ -139,7 +141,7 @@ def _get(url: str, deadline: _Deadline, allow_loopback: bool) -> Any:  # noqa: A
         raise
     except (SSLError, ssl.SSLError) as error:
         raise Unreadable("url_blocked", "The connection is not safe: the server's certificate is not valid.") from error
-    except (urllib3.exceptions.TimeoutError, MaxRetryError, TimeoutError) as error:
+    except (urllib3.exceptions.TimeoutError, TimeoutError) as error:
         raise _late() from error
     except (HTTPError, OSError, UnicodeError, ValueError) as error:
         if deadline.is_over:

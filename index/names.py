@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from index.datestamp import MONTH
+
 CAPITAL = r"[A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽА-ЯΑ-Ω]"
 WORD = rf"(?:(?:d|al|el|O|Mc)[’'-])?{CAPITAL}[\w.’'-]*"
+CAPITALISED = rf"{CAPITAL}[\w’'-]+"  # a word with a capital letter, also one with "'s"
+NO_CAPITAL = f"[^{CAPITAL[1:]}"
 PARTICLE = r"(?:de|da|do|dos|di|del|della|van|von|der|den|ter|bin|ibn|al|el|la|le|du|af|av|zu)"
 NAME = rf"{WORD}(?: (?:{WORD}|{PARTICLE}))* {WORD}"
 A_NAME = re.compile(NAME)
@@ -20,11 +24,7 @@ BEHIND = re.compile(
     r"\s*(?:[|•·—–]|\s-\s|\bin\b|\bfor\b|\bat\b|\bon\b|\d|\((?!\w+\) )|\bLast Updated\b|\bUpdated\b|\bPublished\b).*",
     re.IGNORECASE | re.DOTALL,
 )
-ENDING = re.compile(
-    r"[\s,]+(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun"
-    r"|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun|\w+day)\.?$",
-    re.IGNORECASE,
-)
+ENDING = re.compile(rf"[\s,]+(?:{MONTH}|Mon|Tue|Wed|Thu|Fri|Sat|Sun|\w+day)\.?$", re.IGNORECASE)
 CREDENTIAL = re.compile(r"(?:M\.?D\.?|Ph\.?\s?D\.?|M\.?A\.?|R\.?N\.?|Jr\.?|Sr\.?|Esq\.?|M\.?P\.?H\.?|II|III)$")
 # What names of papers hold and names of people hardly ever do.
 PAPERS = (

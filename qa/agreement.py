@@ -10,9 +10,11 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from index.names import CAPITALISED
 from index.opening import Index
 from index.words import words
 from qa.composition import Quotation
+from qa.counting import WRITTEN, value_of
 from qa.evidence import MONTH, Need
 
 SAME = 0.8  # cosine from which sentences of two articles tell the same thing
@@ -25,14 +27,8 @@ ASKS_FIGURE = re.compile(
     r"|weight|depth|width|distance|age|population|budget|salary|turnout|date|day|year|percentage|figures?)\b",
     re.IGNORECASE,
 )
-TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-ONES = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-        "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")  # fmt: skip
-NUMBERS = {name: number for number, name in enumerate(ONES, 2)} | {name: 10 * n for n, name in enumerate(TENS, 2)}
-NUMBER_WORD = re.compile(
-    rf"\b(?:({'|'.join(TENS)})[- ](one|{'|'.join(ONES[:8])})|({'|'.join(NUMBERS)}))\b", re.IGNORECASE
-)
-NAME = re.compile(r"(?<![.!?:“\"] )(?<!^)(?<!^[“\"])\b[A-Z][\w’'-]+")
+NUMBER_WORD = re.compile(rf"\b(?!one\b){WRITTEN}\b", re.IGNORECASE)
+NAME = re.compile(rf"(?<![.!?:“\"] )(?<!^)(?<!^[“\"])\b{CAPITALISED}")
 DENIAL = re.compile(
     r"\b(?:not|no|never|nor|none|nobody|nothing|neither|without|hardly|cannot)\b|n['’]t\b", re.IGNORECASE
 )
@@ -105,14 +101,8 @@ def _told(text: str, answer: str, known: frozenset[str] = frozenset()) -> _Told:
 
 def _figures(text: str) -> frozenset[str]:
     """The numbers of a text, also those in words, and its months."""
-    spoken = {_number(match) for match in NUMBER_WORD.finditer(text)}
+    spoken = {str(value_of(match[0])) for match in NUMBER_WORD.finditer(text)}
     return frozenset(FIGURE.findall(text)) | spoken | {match[0].casefold() for match in MONTH.finditer(text)}
-
-
-def _number(match: re.Match[str]) -> str:
-    if match[3]:
-        return str(NUMBERS[match[3].casefold()])
-    return str(NUMBERS[match[1].casefold()] + NUMBERS.get(match[2].casefold(), 1))
 
 
 def _agree(one: _Told, other: _Told) -> bool:

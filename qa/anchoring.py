@@ -12,14 +12,15 @@ from datetime import date
 from index.opening import Index
 from qa.confidence import ENOUGH
 from qa.conversation import Query, standing_alone
-from qa.dates import COUNTS, MONTH, SLACK, UNITS, Days, days_in
+from qa.counting import COUNT, value_of
+from qa.dates import MONTH, SLACK, UNITS, Days, days_in
 from qa.judge import JUDGED_HITS, judge
 from qa.retrieval import Filters, search
 from qa.timing import days_told
 
 ALL = Filters()
 EVENT = re.compile(
-    rf"\b(?:(?P<count>the|\d{{1,3}}|{'|'.join(COUNTS)}) (?P<unit>day|week|month|year)s? )?"
+    rf"\b(?:(?P<count>the|{COUNT}) (?P<unit>day|week|month|year)s? )?"
     r"(?P<way>after|before|following|since)"
     r" (?P<event>(?!all\b|that\b|this\b|it\b|then\b|being\b|\w+ing\b)[^,?]{4,}?)(?=[,?]|$)",
     re.IGNORECASE,
@@ -52,9 +53,8 @@ def _counted(event: re.Match[str], index: Index, filters: Filters) -> Days | Non
         is_within = not named or event["way"].casefold() == "since"
         first, last = (start.first, start.last) if is_within else (start.moved(1).last, start.moved(-1).first)
         return Days(date.min, last) if way < 0 else Days(first, date.max)
-    count, unit = event["count"].casefold(), event["unit"].casefold()
-    number = int(count) if count.isdecimal() else COUNTS.get(count, 1)
-    return start.moved(way * number * UNITS[unit], SLACK[unit])
+    unit = event["unit"].casefold()
+    return start.moved(way * value_of(event["count"]) * UNITS[unit], SLACK[unit])
 
 
 def _when(event: str, index: Index, filters: Filters) -> Days | None:

@@ -36,14 +36,21 @@ ABOUT_FOLDER = re.compile(
     rf"|who (?:wrote|is the author of) {ARTICLES})\W*$",
     re.IGNORECASE,
 )
+# What a command may be about that the page could do; "Open the Arctic route to ships" is none.
+YOURS = (
+    r"(?:(?:all|the|this|that|these|those|my|your|every) )*"
+    r"(?:articles?|texts?|documents?|sources?|files?|folders?|index|code|commands?|scripts?|programs?|database|everything|it)\b"
+)
 POLITELY = re.compile(r"\W*(?:please,? )?(?:can|could|would|will) you\b", re.IGNORECASE)
 COMMAND = re.compile(
     r"\W*(?:please,? |can you |could you |would you |will you )*(?:"
     r"ignore (?:all|any|the|your|previous|these)\b|forget (?:all|everything|the|your|previous)\b|pretend\b|act as\b"
     r"|translate\b|summari[sz]e\b|rewrite\b|paraphrase\b|write (?:me )?(?:an? |some |the )|(?:compose|draft) an?\b"
-    r"|delete\b|remove the\b|rebuild\b|reindex\b|upload\b|open the\b|run\b(?! through)|execute\b"
-    r"|print your\b|repeat after\b|sing\b|tell (?:me )?a joke\b|play\b"
-    r"|draw\b(?! (?:an? |the )?(?:line|compar|dist|conc))|generate (?:an? |some )|(?:book|order) (?:me )?an?\b)",
+    rf"|(?:delete|remove|upload|open|execute) {YOURS}|(?:rebuild|reindex)(?: {YOURS})?\W*$"
+    r"|run (?:an?|the|this|that|my|your|it)\b|print your\b|repeat after\b|tell (?:me )?a joke\b"
+    r"|sing(?: (?:me|us|an?|the|something)\b|\W*$)|play(?: (?:me|us|an?|the|some|something|music)\b|\W*$)"
+    r"|draw (?:me |us )?(?:an? |the |some )(?!(?:line|compar|dist|conc))"
+    r"|generate (?:an? |some )|(?:book|order) (?:me )?an?\b)",
     re.IGNORECASE,
 )
 SAME_WORD = re.compile(r"\W*(\w+)(?:\W+\1){2,}\W*|\W*([a-z]+)\W+\2\W*")  # "Bora Bora" is a place

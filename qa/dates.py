@@ -13,39 +13,38 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 
-MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if name}
-SHORT = {name[:3]: number for name, number in MONTHS.items()} | {"sept": 9}
+from index.datestamp import MONTH_NAMES, MONTHS
+from qa.counting import COUNT, value_of
+
 WEEKDAYS = {name.casefold(): number for number, name in enumerate(calendar.day_name)}
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}  # the month in which each begins
-COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
 UNITS = {"day": 1, "week": 7, "month": 30, "year": 365}  # days; "a month later" is not meant to the day
 SLACK = {"day": 0, "week": 1, "month": 10, "year": 90}  # days by which what is counted in such units may be off
 
 FEW, MONTH = 10, 31  # days
 
 # "may" is a month only with a capital letter.
-_MONTH = "|".join(f"{name}" for name in MONTHS if name != "may")
-_MONTH = rf"(?:(?i:{_MONTH})|May|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
-_YEAR = r"(?:1[89]\d\d|20\d\d)"
+OTHER_MONTHS = "|".join(name for name in MONTH_NAMES if name != "May")
+_MONTH = rf"(?:(?i:{OTHER_MONTHS})|May|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+A_YEAR = r"(?:1[89]\d\d|20\d\d)"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
-_COUNT = rf"(?:\d{{1,3}}|(?i:{'|'.join(COUNTS)}))"
 _PART = (
     r"(?i:early|mid|late|(?:the )?(?:beginning|start|middle|end) of"
     r"|(?:the )?(?:first|last|final) (?:week|days) (?:of|in))"
 )
 PATTERN = re.compile(
-    rf"\b(?P<iso>{_YEAR}-\d\d-\d\d)\b"
+    rf"\b(?P<iso>{A_YEAR}-\d\d-\d\d)\b"
     rf"|(?:\b(?P<part>{_PART})[ -])?(?:"
-    rf"\b(?P<d1>{_DAY})(?: of)? (?P<m1>{_MONTH}),?(?: (?P<y1>{_YEAR}))?\b"
-    rf"|\b(?P<m2>{_MONTH}) (?P<d2>{_DAY})\b(?:,? (?P<y2>{_YEAR})\b)?"
-    rf"|\b(?P<m3>{_MONTH})(?:,?(?: of)? (?P<y3>{_YEAR}))?(?!\w)"
-    rf"|\b(?P<season>(?i:spring|summer|autumn|winter)|(?i:fall)(?= of)) (?:of )?(?P<ys>{_YEAR})\b"
-    rf"|\b(?P<y>{_YEAR})\b)"
+    rf"\b(?P<d1>{_DAY})(?: of)? (?P<m1>{_MONTH}),?(?: (?P<y1>{A_YEAR}))?\b"
+    rf"|\b(?P<m2>{_MONTH}) (?P<d2>{_DAY})\b(?:,? (?P<y2>{A_YEAR})\b)?"
+    rf"|\b(?P<m3>{_MONTH})(?:,?(?: of)? (?P<y3>{A_YEAR}))?(?!\w)"
+    rf"|\b(?P<season>(?i:spring|summer|autumn|winter)|(?i:fall)(?= of)) (?:of )?(?P<ys>{A_YEAR})\b"
+    rf"|\b(?P<y>{A_YEAR})\b)"
     rf"|\b(?P<near>(?i:yesterday|today|tonight))\b"
     rf"|\b(?:(?i:on|last|late|early|since|until|by) )(?P<weekday>(?i:{'|'.join(WEEKDAYS)}))\b"
     rf"|\b(?i:(?P<this>last|this) (?P<span>week|month|year))\b"
-    rf"|\b(?P<ago>{_COUNT}) (?P<ago_unit>(?i:day|week|month|year))s? (?i:ago)\b"
-    rf"|\b(?P<later>{_COUNT}) (?P<later_unit>(?i:day|week|month|year))s? (?P<way>(?i:later|earlier|afterwards))\b"
+    rf"|\b(?P<ago>(?i:{COUNT})) (?P<ago_unit>(?i:day|week|month|year))s? (?i:ago)\b"
+    rf"|\b(?P<later>(?i:{COUNT})) (?P<later_unit>(?i:day|week|month|year))s? (?P<way>(?i:later|earlier|afterwards))\b"
     rf"|\b(?i:the (?P<next>next|following|same|previous) (?P<next_unit>day|week|month|year))\b"
     rf"|\b(?P<that>(?i:the day (?:after|before)|that (?:same )?day))\b"
 )
@@ -130,7 +129,7 @@ class _Reader:
         name = match["m1"] or match["m2"] or match["m3"]
         if not name:
             return Days(date(int(match["y"]), 1, 1), date(int(match["y"]), 12, 31))
-        month = SHORT.get(name.casefold().rstrip(".")) or MONTHS[name.casefold()]
+        month = MONTHS[name.casefold().rstrip(".")]
         year = self._year(match["y1"] or match["y2"] or match["y3"], month)
         day = re.match(r"\d+", match["d1"] or match["d2"] or "")
         if year is None:
@@ -170,8 +169,7 @@ class _Reader:
 
 
 def _counted(start: Days, count: str, unit: str, way: int) -> Days:
-    number = int(count) if count.isdecimal() else COUNTS[count.casefold()]
-    return start.moved(way * number * UNITS[unit.casefold()], SLACK[unit.casefold()])
+    return start.moved(way * value_of(count) * UNITS[unit.casefold()], SLACK[unit.casefold()])
 
 
 def _part(part: str, days: Days) -> Days:

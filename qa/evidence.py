@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from index.datestamp import MONTH_NAMES
+from index.names import CAPITALISED
 from index.words import words
+from qa.counting import WRITTEN
+from qa.dates import A_YEAR, OTHER_MONTHS, SEASONS
 from qa.failing import FAILURE, asked_plainly, tells_why_it_failed
 from qa.measures import asks_number, unit_asked
 
@@ -30,27 +34,25 @@ KINDS = tuple((kind, re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)) for kind,
 
 LONG_KINDS: frozenset[Kind] = frozenset({"why", "how", "list", "view"})
 
-MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
-SEASON_OF = {"spring": {"march", "april", "may"}, "summer": {"june", "july", "august"},
-             "autumn": {"september", "october", "november"}, "fall of": {"september", "october", "november"},
-             "winter": {"december", "january", "february"}}  # fmt: skip
-YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
-# "may" is a month only with a capital letter.
-MONTH = re.compile(rf"\b(?:(?i:{MONTHS.replace('|may', '')})|May)\b")
-SEASON = re.compile(r"\b(spring|summer|autumn|fall of|winter)\b", re.IGNORECASE)
+SEASON_OF = {
+    season: {MONTH_NAMES[(begins - 1 + n) % 12].casefold() for n in range(3)} for season, begins in SEASONS.items()
+}
+ANY_MONTH = "|".join(MONTH_NAMES)
+YEAR = re.compile(rf"\b({A_YEAR})\b")
+# "may" is a month, and "fall" a season, only where they plainly are.
+MONTH = re.compile(rf"\b(?:(?i:{OTHER_MONTHS})|May)\b")
+SEASON = re.compile(r"\b(spring|summer|autumn|fall(?= of)|winter)\b", re.IGNORECASE)
 TIMES = re.compile(f"{YEAR.pattern}|{MONTH.pattern}|{SEASON.pattern}", re.IGNORECASE)
 NUMBER = re.compile(
-    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy|eighty"
-    r"|ninety|hundred|thousand|million|billion|dozen|half|once|twice)\b",
-    re.IGNORECASE,
+    rf"\d|\b(?:(?!one\b){WRITTEN}|hundred|thousand|million|billion|dozen|half|once|twice)\b", re.IGNORECASE
 )
-DATE = re.compile(rf"\b(?:\d{{1,2}} (?:{MONTHS})|(?:{MONTHS}) \d{{1,4}}|(?:19|20)\d\d)\b", re.IGNORECASE)
+DATE = re.compile(rf"\b(?:\d{{1,2}} (?:{ANY_MONTH})|(?:{ANY_MONTH}) \d{{1,4}}|{A_YEAR})\b", re.IGNORECASE)
 TIME = re.compile(
     r"\d|\b(?:days?|weeks?|months?|years?|century|morning|evening|night|noon|today|yesterday|tomorrow|monday|tuesday"
     r"|wednesday|thursday|friday|saturday|sunday)\b",
     re.IGNORECASE,
 )
-NAME = re.compile(r"(?<![.!?“\"] )(?<!^)\b[A-Z][\w’'-]+")
+NAME = re.compile(rf"(?<![.!?“\"] )(?<!^)\b{CAPITALISED}")
 CAUSE = re.compile(
     r"\b(because|due to|owing to|since|as a result|result of|led to|caused|therefore|thus|so that|in order to|reason"
     r"|driven by|thanks to|citing|blam\w+|after|made it|delayed by|in response|for fear|wanted?|wish)\b",

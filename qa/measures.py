@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from qa.counting import WRITTEN
+
 MONEY = (
     r"[$€£¥₹₦]|%|\d(?:k|m|bn|b)\b|\b(?:dollars?|euros?|pounds?|pence|cents?|roubles?|rubles?|francs?|yen|yuan|rupees?"
     r"|kron(?:a|e|or|er)|pesos?|reais|rand|lira|shillings?|naira|dirhams?|dinars?|riyals?|shekels?|zloty|baht|won|lakh"
@@ -19,7 +21,7 @@ SPAN = (
     r"|decades?|seasons?|centur(?:y|ies)|terms?|since|until|till|through|overnight|indefinite(?:ly)?|permanent(?:ly)?"
     r"|forever|life|pages?|words|chapters?|(?:day|week|month|year|hour)-long|from \d+)\b"
 )
-SMALL = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+)"
+SMALL = rf"(?:{WRITTEN}|\d+)"
 SHARE = (
     r"%|\b(?:per ?cent|percentage|half|thirds?|quarters?|fifths?|sixths?|sevenths?|eighths?|tenths?|majority|all|none"
     rf"|every|most|{SMALL} (?:in|out of) \w+)\b"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from index.article import Article, Passage
+from index.names import CAPITAL, CAPITALISED, NO_CAPITAL
 from index.words import words
 from qa.dates import PATTERN as DATES
 
@@ -14,12 +15,12 @@ TITLE = (
     r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Dame|Lord|Lady|President|Prime Minister|Chancellor|Minister|Mayor"
     r"|Senator|Sen|Gen|General|Col|Colonel|Gov|Governor|King|Queen|Prince|Princess|Pope)\b\.? "
 )
-TITLES = re.compile(rf"\b{TITLE}(?=[A-Z])|\bI\b['’\w]*")
-WORD = r"[A-Z](?:[\w-]|[’'](?!s\b))+"
+TITLES = re.compile(rf"\b{TITLE}(?={CAPITAL})|\bI\b['’\w]*")
+WORD = rf"{CAPITAL}(?:[\w-]|[’'](?!s\b))+"
 # A capital letter at the beginning of a sentence tells of no name.
-NAME_OR_NUMBER = re.compile(rf"(?<!^)(?<![^A-Z][.?!:] )\b{WORD}(?: {WORD})*|(?<!^)\b\d+(?:[.,]\d+)*")
-NAME = re.compile(r"\b[A-Z][\w’'-]+")
-RUN = re.compile(r"[A-Z][\w’'-]+(?: (?:(?:of|the|and|for|on) )*[A-Z][\w’'-]+)+")
+NAME_OR_NUMBER = re.compile(rf"(?<!^)(?<!{NO_CAPITAL}[.?!:] )\b{WORD}(?: {WORD})*|(?<!^)\b\d+(?:[.,]\d+)*")
+NAME = re.compile(rf"\b{CAPITALISED}")
+RUN = re.compile(rf"{CAPITALISED}(?: (?:(?:of|the|and|for|on) )*{CAPITALISED})+")
 # "Haley" is "Nikki Haley", but another Korea is not North Korea.
 TELLS_APART = re.compile(r"(?:North|South|East|West)(?:ern)?|New|Upper|Lower|World|Hurricane|Cyclone|Storm|Typhoon")
 # Endings of a land and of its people, behind four letters or more that both share; and what no ending makes.

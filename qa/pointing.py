@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from index.names import CAPITAL
 from index.words import words
 from qa.evidence import MONTH, YEAR
 
@@ -36,12 +37,12 @@ OTHER_CLAUSE = re.compile(
 )
 # "And Putin?", "What about the Kremlin?", "And in 2017?"
 NO_NAME = "Why|When|Who|How|What|Where|Which|Yes|No|OK|Okay|Really|Thanks|I|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-NAME_WORD = r"[A-Z](?:[^\W\d_]|-|[’'](?!s\b))*"
+NAME_WORD = rf"{CAPITAL}(?:[^\W\d_]|-|[’'](?!s\b))*"
 NAME = rf"(?!(?:{NO_NAME})\b){NAME_WORD}(?: (?:of )?{NAME_WORD}){{0,3}}"
 PLACED = (
     rf"(?P<place>(?i:in|on|at|for|by|from|with|near|to|of|about) )?(?P<whole>(?:the )?(?P<name>{NAME}|{YEAR.pattern}))"
 )
-NAMED = re.compile(rf"(?<=\w ){PLACED}(?!\w)(?! (?:and|or) [A-Z])")
+NAMED = re.compile(rf"(?<=\w ){PLACED}(?!\w)(?! (?:and|or) {CAPITAL})")
 SUBJECT = re.compile(rf"\b{AUXILIARY} $", re.IGNORECASE)
 JOINED = re.compile(r"(?:and|or) $")  # "Obama and Putin" are two
 NAMES_ONLY = re.compile(rf"(?i:and|or|but|what about|how about)(?i: what about| how about)? {PLACED}\W*$")

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from index.article import Article
+from index.names import CAPITAL
 from qa.parts import OPENS
 
 MAX_SOURCES = 3
@@ -19,7 +20,7 @@ AUTHORS = re.compile(r"(?:,| and|;|&) ")
 # word has a capital letter anyway.
 INSIDE_BEFORE = re.compile(r"(?:\w|(?<=\s)[^\W\d_a-z][\w.’'-]* )$")
 SECOND_LEVELS = ("co", "com", "org", "ac", "gov", "net")  # "coastnews.co.uk"
-NAMES = re.compile(r"[A-Z][\w’'-]*(?: (?:of |the )*[A-Z][\w’'-]*)*")
+NAMES = re.compile(rf"{CAPITAL}[\w’'-]*(?: (?:of |the )*{CAPITAL}[\w’'-]*)*")
 INSIDE_AFTER = re.compile(r"\w| [^\W\d_a-z]")
 
 

@@ -60,6 +60,8 @@ def test_days_are_counted_from_when_the_articles_say_that_it_happened(floods: In
     assert dated("What happened since May 2014?", floods)[1] == [("2014-05-01", "9999-12-31")]
     assert dated("What happened after 2013?", floods)[1] == [("2014-01-01", "9999-12-31")]
     assert dated("What happened two weeks after 3 June 2014?", floods)[1] == [("2014-06-16", "2014-06-18")]
+    assert dated("What happened nine days after the dam burst?", floods)[1] == [("2014-06-12", "2014-06-12")]
+    assert dated("What happened twenty-one days after 3 June 2014?", floods)[1] == [("2014-06-24", "2014-06-24")]
 
 
 def test_only_what_passes_the_filters_tells_when_an_event_was(floods: Index) -> None:

@@ -177,6 +177,7 @@ def test_a_name_that_the_sources_do_not_hold_makes_it_partly(articles: Path, tmp
         ("How many did Mr. Brown and Prime Minister Tarn close in the U.S. Army's name?", ("Brown", "Tarn", "Army")),
         ("Did North Britain, New Turkey or Mrs Britain close it for the BDO?", ("North Britain", "New Turkey", "BDO")),
         ("Did the BRB close it, or Big Red Barn of Britain and I?", ("BRB", "Big Red Barn")),
+        ("Why did Šefčovič and Özil close it?", ("Šefčovič", "Özil")),
         ("Did the TDB close it?", ()),  # the Turkish Defence and Britain
         ("Why did Rusty Tarn and Tarn Bridge and the Harbour of Old Britain close it?", ("Rusty Tarn",)),
     ],

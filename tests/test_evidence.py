@@ -55,6 +55,8 @@ def test_a_season_stands_for_its_months() -> None:
         ("how many died?", "The attack killed 70 people.", 1),
         ("how many died?", "On 20 September 2016 a convoy was bombed.", -1),
         ("how many died?", "The attack killed several people.", -1),
+        ("how many died?", "The pit was opened in 1867.", -1),
+        ("how many died?", "The attack killed seventeen of them.", 1),
         ("How much did the ministry pay?", "The ministry paid for project 2015/3469.", -1),
         ("How much did the ministry pay?", "The ministry paid 2,000 euros.", 1),
         ("How much did the ministry pay?", "The ministry paid €2bn.", 1),

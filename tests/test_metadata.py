@@ -202,6 +202,7 @@ def test_publisher_title_and_where_they_come_from() -> None:
     [
         ("https://www.coast.test/2020/05/12/ferry", "coast.test"),
         ("http://m.Coast.co.uk/ferry", "coast.co.uk"),
+        ("https://coast.test/ferry?ref=https://other.test/page", "coast.test"),
         ("https://archive.test/web/2020/https://www.coast.test/ferry", "coast.test"),
     ],
 )

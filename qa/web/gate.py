@@ -24,7 +24,7 @@ from qa.web.line import Busy, Line
 
 FILE = r"(?!.*\.\.)[\w./-]+"
 READ = re.compile(
-    rf"/|/config/?|/theme\.css|/favicon\.ico|/pwa_icon(?:/\d{1, 4})?|/manifest\.json|/(?:assets|static|svelte)/{FILE}"
+    rf"/|/config/?|/theme\.css|/favicon\.ico|/pwa_icon(?:/\d{{1,4}})?|/manifest\.json|/(?:assets|static|svelte)/{FILE}"
     rf"|/custom_component/{FILE}|/gradio_api/(?:info|startup-events|theme\.css|queue/data|heartbeat/\w+)/?",
     re.ASCII,
 )

@@ -9,6 +9,7 @@ function say(text) {
   clearTimeout(fresh);
   fresh = setTimeout(() => $("#said").classList.remove("fresh"), FRESH);
 }
+const MOST_REMOVED = 1000; // at once, as the server takes them
 const chosen = new Map(); // id -> title
 let version = $("main").dataset.version;
 let lastSaid = null;
@@ -131,7 +132,10 @@ function confirmed() {
 
 async function removeChosen() {
   if (!await confirmed()) return;
-  const done = await post("remove", { ids: [...chosen.keys()] });
+  const ids = [...chosen.keys()], done = [];
+  for (let from = 0; from < ids.length; from += MOST_REMOVED) {
+    done.push(...await post("remove", { ids: ids.slice(from, from + MOST_REMOVED) }));
+  }
   chosen.clear();
   const kept = done.filter((each) => each.detail);
   const gone = done.length - kept.length;

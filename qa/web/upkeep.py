@@ -52,8 +52,8 @@ class Rebuilder:
 
     def stop(self) -> None:
         """Interrupt the build; what it has embedded is kept for the next one."""
-        self._stopped.set()
         with self._lock:
+            self._stopped.set()
             if self._process is not None and self._process.stdin is not None:
                 self._process.stdin.close()
 
@@ -80,6 +80,8 @@ class Rebuilder:
     def _run(self) -> str:
         """Run the process and return how it says that it ended."""
         with self._lock:
+            if self._stopped.is_set():
+                return STOPPED
             self._process = process = start_index(*self._command)
         said = ""
         assert process.stdout is not None

@@ -12,10 +12,9 @@ from urllib.parse import quote
 
 from index import terminal
 from index.article import Span
+from index.datestamp import MONTH_NAMES
 from qa.retrieval import Filters
 
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-          "November", "December")  # fmt: skip
 OLD = 31  # days, from which on a moment is told by its date
 MAX_ALSO = 20  # other quotations that an address carries
 NONE: Mapping[str, str] = {}
@@ -34,7 +33,8 @@ def day(date: str) -> str:
     if found is None or int(found[2] or 1) not in range(1, 13):
         return date
     year, month, day_of_month = found.groups()
-    return " ".join(filter(None, (day_of_month and str(int(day_of_month)), month and MONTHS[int(month) - 1], year)))
+    named = month and MONTH_NAMES[int(month) - 1]
+    return " ".join(filter(None, (day_of_month and str(int(day_of_month)), named, year)))
 
 
 def minute(moment: str) -> str:
