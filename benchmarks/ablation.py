@@ -27,7 +27,6 @@ from qa.conversation import Query, make_query
 from qa.curves import auc
 from qa.earlier import find
 from qa.evaluate import holds, load_questions
-from qa.evidence import Need, need_of
 from qa.figures import Question
 from qa.gathering import Gathered, gather
 from qa.judge import (
@@ -40,6 +39,7 @@ from qa.judge import (
     judge,
     most_read,
 )
+from qa.need import Need, need_of
 from qa.rarity import rarity_of, unnamed
 from qa.retrieval import DEPTH, Filters, search
 from qa.weights import CONFIDENCE_WEIGHTS, FAILURE_WEIGHTS, WEIGHTS, Evidence, weighted

@@ -58,8 +58,12 @@ class Article:
 
     @property
     def text_digest(self) -> str:
-        """The sha256 of the text in UTF-8, in hexadecimal."""
+        """The sha256 of the text in UTF-8, in hexadecimal; two files with the same are duplicates."""
         return hashlib.sha256(self.text.encode("utf-8")).hexdigest()
+
+    def words(self, span: Span) -> str:
+        """The words that stand in a span of the text."""
+        return self.text[span.start : span.end]
 
     def page(self, offset: int) -> int | None:
         """The number, from 1, of the page that holds `offset`; None for a document without pages."""
@@ -97,5 +101,5 @@ class Passage:
         title = "" if article.provenance.title == FILE_NAME else article.title
         above = bisect_right(article.headings, self.start, key=lambda span: span.end)
         span = article.headings[above - 1] if above else Span(0, 0)
-        nearest = article.text[span.start : span.end][:MAX_HEADING]
+        nearest = article.words(span)[:MAX_HEADING]
         return nearest if nearest.startswith(title) else f"{title}. {nearest}".rstrip(". ")

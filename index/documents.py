@@ -12,7 +12,7 @@ from index.article import Article
 from index.block import Unreadable
 from index.compare import Planned, compare
 from index.correct import NONE, corrections
-from index.draft import Draft, text_digest
+from index.draft import Draft
 from index.errors import BuildRefused
 from index.generation import Failure
 from index.isolate import Reader
@@ -156,7 +156,7 @@ class Documents:
             self._keep_last_good(draft, planned.id, error.reason, error.detail, alike, digest)
             return
         passages = draft.add(article, digest)
-        file = StoredFile(article.id, digest, text_digest(article))
+        file = StoredFile(article.id, digest, article.text_digest)
         self._texts.setdefault(file.text_digest, article.id)
         self._note(Summary(file, article.title, article.published, len(article.text), passages), planned.status)
 

@@ -52,7 +52,7 @@ class Draft:
         if passages is None:
             passages = split(article, self._encoder.count)
         placed = [(self._row(passage), passage) for passage in passages]
-        self._store.add(article, StoredFile(article.id, file_digest, text_digest(article)), placed)
+        self._store.add(article, StoredFile(article.id, file_digest, article.text_digest), placed)
         if len(self._waiting) >= CHUNK:
             self._embed()
         return len(passages)
@@ -111,8 +111,3 @@ class Draft:
 
 def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8")).digest()
-
-
-def text_digest(article: Article) -> str:
-    """The sha256 of an article's text: two files with the same are duplicates."""
-    return _digest(article.text).hex()

@@ -76,8 +76,8 @@ def read_lines(data: bytes) -> Pages:
     return Pages(pages, document.get_metadata_dict(skip_empty=True))
 
 
-def _page_lines(document: Any, number: int) -> Iterator[list[_Word] | Line]:  # noqa: ANN401
-    """Yield a page's lines in the order of the file, as words and then as the line that they make."""
+def _page_lines(document: Any, number: int) -> Iterator[tuple[list[_Word], Line]]:  # noqa: ANN401
+    """Yield a page's lines in the order of the file, each as its words and as the line that they make."""
     try:
         page = document[number]
         text_page = page.get_textpage()
@@ -88,8 +88,7 @@ def _page_lines(document: Any, number: int) -> Iterator[list[_Word] | Line]:  # 
     for match in re.finditer(rf"\r?\n|{BROKEN}|\Z", text):
         words = [_word(handle, found) for found in WORD.finditer(text, start, match.start())]
         if words:
-            yield words
-            yield _line(handle, words, number, match[0] == BROKEN)
+            yield words, _line(handle, words, number, match[0] == BROKEN)
         start = match.end()
     text_page.close()
     page.close()
@@ -137,11 +136,10 @@ def _is_bold(handle: Any, index: int) -> bool:  # noqa: ANN401
     return b"bold" in name.value.lower() or b"black" in name.value.lower()
 
 
-def _in_order(found: list[list[_Word] | Line]) -> Iterator[Line]:
+def _in_order(found: list[tuple[list[_Word], Line]]) -> Iterator[Line]:
     """Yield a page's lines column by column; lines that cross the columns part what is above from what is below."""
-    pairs = list(zip(found[::2], found[1::2], strict=True))
-    gutters = _gutters([words for words, _ in pairs])  # type: ignore[misc]
-    pieces = [piece for words, line in pairs for piece in _cut(words, line, gutters)]  # type: ignore[arg-type]
+    gutters = _gutters([words for words, _ in found])
+    pieces = [piece for words, line in found for piece in _cut(words, line, gutters)]
     if gutters:
         pieces = _by_columns(pieces)
     edges: dict[int, tuple[float, float]] = {}

@@ -29,7 +29,7 @@ def split(article: Article, count: Count) -> list[Passage]:
     """Return the passages of `article` in order. `count` gives the number of tokens of each text of a list."""
     sections = [_sentences_of(article, section) for section in _sections(article)]
     # All of an article at once: a call costs more than a short text.
-    lengths = iter(count([article.text[span.start : span.end] for section in sections for span, _ in section]))
+    lengths = iter(count([article.words(span) for section in sections for span, _ in section]))
     passages: list[Passage] = []
     for section in sections:
         passages.extend(_pack(article, _measure(article, section, lengths)))
@@ -70,7 +70,7 @@ def _sentences_of(article: Article, section: list[tuple[Span, bool]]) -> list[tu
     return [
         (span, quotable)
         for paragraph, quotable in section
-        for span in sentences(article.text[paragraph.start : paragraph.end], paragraph.start)
+        for span in sentences(article.words(paragraph), paragraph.start)
     ]
 
 

@@ -15,7 +15,7 @@ from index.opening import Index
 from index.words import words
 from qa.composition import Quotation
 from qa.counting import WRITTEN, value_of
-from qa.evidence import MONTH, Need
+from qa.need import MONTH, Need
 
 SAME = 0.8  # cosine from which sentences of two articles tell the same thing
 SAME_ANSWER = 0.45  # the same where the words that answer are the same

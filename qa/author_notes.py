@@ -33,7 +33,7 @@ def is_beside_the_point(question: str, article: Article, span: Span) -> bool:
     note = next((each for each in _notes(article) if each.start <= span.start < each.end), None)
     if note is None:
         return False
-    told = set(words(article.text[note.start : note.end]))
+    told = set(words(article.words(note)))
     named = {stem for name in NAME_OR_NUMBER.findall(question) for stem in words(name)[-1:]}
     is_of_others = bool(named) and named.isdisjoint(told)
     return is_of_others or not ASKS_FOR_IT.search(question) or _others(question, told) > OTHER_WORDS

@@ -17,28 +17,27 @@ YEAR = re.compile(r"\d{4}")
 
 def bibtex(citations: Iterable[Citation]) -> str:
     """One entry for each article cited, in the order in which they are first cited."""
-    entries = [_entry(key, citation) for key, citation in zip(*_keyed(citations), strict=True)]
+    entries = [_entry(key, source) for key, source in _keyed(citations).items()]
     return "\n".join(entries)
 
 
 def keys(citations: Iterable[Citation]) -> dict[str, str]:
     """The key of each article's entry, by the article's id."""
-    named, sources = _keyed(citations)
-    return {citation.article: key for key, citation in zip(named, sources, strict=True)}
+    return {source.article: key for key, source in _keyed(citations).items()}
 
 
-def _keyed(citations: Iterable[Citation]) -> tuple[list[str], list[Citation]]:
+def _keyed(citations: Iterable[Citation]) -> dict[str, Citation]:
+    """The first citation of each article, by a key that no other has."""
     first: dict[str, Citation] = {}
     for citation in citations:
         first.setdefault(citation.article, citation)
-    sources = list(first.values())
-    named: list[str] = []
-    for source in sources:
+    named: dict[str, Citation] = {}
+    for source in first.values():
         key, number = _key(source), 1
         while (unique := key if number == 1 else f"{key}-{number}") in named:
             number += 1
-        named.append(unique)
-    return named, sources
+        named[unique] = source
+    return named
 
 
 def _key(source: Citation) -> str:

@@ -54,7 +54,7 @@ def _cite_part(part: Part, before: int, index: Index) -> list[Citation]:
 
 
 def _marked(quotation: Quotation, marks: tuple[Span, ...]) -> str:
-    return " ".join(quotation.hit.passage.article.text[span.start : span.end] for span in marks)
+    return " ".join(quotation.hit.passage.article.words(span) for span in marks)
 
 
 def _also(quotation: Quotation, judgement: Judgement) -> tuple[str, ...]:
@@ -78,7 +78,7 @@ def _cite(number: int, quotation: Quotation, also: tuple[str, ...], index: Index
     article, span = quotation.hit.passage.article, quotation.span
     return Citation(
         number=number,
-        quote=article.text[span.start : span.end],
+        quote=article.words(span),
         article=article.id,
         title=article.title,
         author=article.author,

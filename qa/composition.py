@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from index.article import Span
 from qa.answer import Hit
-from qa.evidence import Need
 from qa.judge import CLOSE, Judgement, Scored
+from qa.need import Need
 
 MAX_WORDS = 120  # of all quotations of an answer
 MAX_QUOTES = {True: 5, False: 3}  # sentences, for a question that needs a long answer and for one that does not
@@ -37,7 +37,7 @@ class Quotation:
     @property
     def text(self) -> str:
         """The words quoted."""
-        return self.hit.passage.article.text[self.span.start : self.span.end]
+        return self.hit.passage.article.words(self.span)
 
 
 def compose(
@@ -65,15 +65,11 @@ def compose(
         length = len(each.text.split())
         if len(chosen) >= max(MAX_QUOTES[judgement.need.is_long], len(of_sources) + 1):
             break
-        is_close = each in of_sources or _is_close(each, judgement.sentences[0], judgement.need)
-        if not is_close or any(is_in(each, other) for other in told):
+        if any(is_in(each, other) for other in told) or (chosen and words + length > most_words):
             continue
-        if chosen and (words + length > most_words or (each not in of_sources and _says_again(each, chosen))):
-            continue
-        if chosen and judgement.need.of_failure and not each.evidence.adverse:
-            continue  # near in score, for it tells of the same, but of nothing that made it fail
-        chosen.append(each)
-        words += length
+        if each in of_sources or _adds(each, chosen, judgement):
+            chosen.append(each)
+            words += length
     return _in_reading_order([_to_the_turn(run) for run in _join(chosen)])
 
 
@@ -87,6 +83,15 @@ def is_in(sentence: Scored, quotation: Quotation) -> bool:
     """Whether a quotation holds a sentence."""
     is_same = quotation.hit.passage.article.id == sentence.hit.passage.article.id
     return is_same and quotation.span.start <= sentence.span.start and sentence.span.end <= quotation.span.end
+
+
+def _adds(each: Scored, chosen: Sequence[Scored], judgement: Judgement) -> bool:
+    """Whether a sentence comes close to the best one and tells something that those chosen do not."""
+    best, need = judgement.sentences[0], judgement.need
+    if not _is_close(each, best, need) or any(each.text == other.text for other in chosen):
+        return False
+    # What is near in score, for it tells of the same, may tell of nothing that made it fail.
+    return not chosen or not need.of_failure or each.evidence.adverse > 0
 
 
 def _is_close(each: Scored, best: Scored, need: Need) -> bool:
@@ -109,10 +114,6 @@ def _to_the_turn(run: Quotation) -> Quotation:
     if behind and not text[run.span.end : behind.start].strip() and TAKES_BACK.match(text[behind.start : behind.end]):
         return Quotation(run.hit, _over(run.span, behind))
     return run
-
-
-def _says_again(each: Scored, chosen: list[Scored]) -> bool:
-    return any(each.text == other.text for other in chosen)
 
 
 def _join(chosen: list[Scored]) -> list[Quotation]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.opening import Index
 from index.words import words
 from qa.dates import Days
 from qa.errors import BadQuestion
-from qa.evidence import dates_in
+from qa.need import dates_in
 from qa.passage_reader import TurnWord, read_turns
 from qa.pointing import filled_in, points_back
 from qa.spelling import correct
-from qa.unwrapping import unwrapped
+from qa.unwrapping import Wish, unwrapped
 
 Turn = str | tuple[str, str]  # an earlier question, or (question, answer text)
 
@@ -73,26 +73,34 @@ def make_query(question: str, history: Sequence[Turn], index: Index | None = Non
     spelt = typed if index is None else correct(typed, index)
     filled = filled_in(spelt, asked[-1]) if asked else spelt
     wish, asked = unwrapped(filled), [unwrapped(each).text for each in asked]
-    known = wish.text
+    alone = Query(wish.text, (wish.text,), typed, wish.text, is_topic=wish.is_topic)
     if not asked:
-        return Query(known, (known,), typed, known, is_topic=wish.is_topic)
-    last = _answer(history[-1])
-    before = Before(tuple(asked[-TALK:]), last)
+        return alone
+    answer = _answer(history[-1])
+    alone = replace(alone, before=Before(tuple(asked[-TALK:]), answer))
     if filled != spelt:  # what the last question says but for what it asks of, which this one does not carry over
-        both = (f"{asked[-1]} {spelt}", known)
-        text = _with(_carried(known, asked[:-1]), known)
-        return Query(text, both, typed, known, before=before, is_topic=wish.is_topic)
-    # "Tell me about the director" leans on the talk, "Tell me about Kerry" does not.
-    leans = points_back(filled) and not any(map(str.isupper, known)) if wish.is_topic else points_back(known)
-    carried = _carried(known, [*asked[:-1], *([last] if last else []), *asked[-1:]]) if leans else []
+        return replace(_carrying(alone, asked[:-1]), read=(f"{asked[-1]} {spelt}", alone.known))
+    if not _leans(filled, wish):
+        return alone
+    carrying = _carrying(alone, [*asked[:-1], *([answer] if answer else []), asked[-1]])
+    if carrying == alone:
+        return alone
     # Words put behind a question find passages, but are no language that the reader knows; two questions are. Read
     # alone, a question is not mistaken for the one before: see "Follow-ups" in benchmarks/README.md.
-    read = (f"{asked[-1]} {known}", known) if carried else (known,)
-    return Query(_with(carried, known), read, typed, known, before=before, is_topic=wish.is_topic and not carried)
+    return replace(carrying, read=(f"{asked[-1]} {alone.known}", alone.known), is_topic=False)
 
 
-def _with(carried: list[str], question: str) -> str:
-    return f"{question} ({' '.join(carried)})" if carried else question
+def _leans(question: str, wish: Wish) -> bool:
+    """Whether a question leans on the talk: "Tell me about the director" does, "Tell me about Kerry" does not."""
+    if wish.is_topic:
+        return points_back(question) and not any(map(str.isupper, wish.text))
+    return points_back(wish.text)
+
+
+def _carrying(alone: Query, turns: list[str]) -> Query:
+    """The query with the words of earlier turns that it leans on put behind it."""
+    carried = _carried(alone.known, turns)
+    return replace(alone, text=f"{alone.known} ({' '.join(carried)})") if carried else alone
 
 
 def _understood(asked: list[str]) -> list[str]:

@@ -84,7 +84,8 @@ def days_of(sentences: Iterable[str], published: str = "") -> list[tuple[Days, .
 
 def nearness(asked: tuple[Days, ...], told: tuple[Days, ...]) -> int:
     """How a text stands to a day or week asked for: 1 where it tells of it, -1 where only of others, else 0."""
-    narrow, near = ([each for each in all if each.length <= most] for all, most in ((asked, FEW), (told, MONTH)))
+    narrow = [each for each in asked if each.length <= FEW]
+    near = [each for each in told if each.length <= MONTH]
     if not narrow or not near:
         return 0
     return 1 if any(one.meets(other) for one in narrow for other in near) else -1

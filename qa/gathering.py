@@ -16,9 +16,9 @@ from qa.author_notes import is_beside_the_point
 from qa.conversation import Before, Query
 from qa.dates import Days, nearness
 from qa.earlier import answered_before, is_asked_again
-from qa.evidence import Need, cues, only_asks
 from qa.mentioning import mentions
 from qa.naming import missing_names
+from qa.need import Need, cues, only_asks
 from qa.passage_reader import AnswerWords, Reading, ReadPassage, read_passages
 from qa.rarity import beside_failing, covered
 from qa.sources import as_named
@@ -184,7 +184,7 @@ def _evidence(
 
 
 def _text(hit: Hit, span: Span) -> str:
-    return hit.passage.article.text[span.start : span.end]
+    return hit.passage.article.words(span)
 
 
 def _context(query: Query, hit: Hit, span: Span) -> str:

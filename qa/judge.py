@@ -9,8 +9,8 @@ from index.opening import Index
 from qa.answer import Hit
 from qa.confidence import confidence_of
 from qa.conversation import Query
-from qa.evidence import Need, need_of
 from qa.gathering import Gathered, gather
+from qa.need import Need, need_of
 from qa.rarity import rarity_of, unnamed
 from qa.sources import HITS_OF_SOURCE
 from qa.weights import CONFIDENCE_WEIGHTS, FAILURE_WEIGHTS, WEIGHTS, Evidence, weighted

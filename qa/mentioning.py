@@ -8,8 +8,8 @@ from functools import lru_cache
 from index.article import Passage, Span
 from index.words import words
 from qa.answer import Hit
-from qa.evidence import telling_words
 from qa.naming import is_kin
+from qa.need import telling_words
 from qa.sources import HITS_OF_SOURCE
 
 MAX_ARTICLES = 5  # each is quoted with a sentence
@@ -27,7 +27,7 @@ def hits_mentioning(topic: str, hits: Iterable[Hit]) -> list[Hit]:
 
 def mentions(topic: str, passage: Passage, sentence: Span) -> bool:
     """Whether a sentence of a passage holds every word of a topic, or one of its family: "failure", "fail"."""
-    held = set(words(passage.article.text[sentence.start : sentence.end]))
+    held = set(words(passage.article.words(sentence)))
     return all(term in held or any(_are_family(term, each) for each in held) for term in telling_words(topic))
 
 

@@ -6,7 +6,7 @@ import re
 
 from index.names import CAPITAL
 from index.words import words
-from qa.evidence import MONTH, YEAR
+from qa.need import MONTH, YEAR
 
 OPENS_AS_FOLLOW_UP = re.compile(
     r"(?:and|but|so|then|also|what about|how about|why not|why so|how so|what else|who else|anything else|any other"

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from index.opening import Index
 from index.words import words
 from qa.conversation import Query
-from qa.evidence import NAMELESS, TIMES, YEAR, Need, telling_words
 from qa.failing import FAILURE
+from qa.need import NAMELESS, TIMES, YEAR, Need, telling_words
 
 
 def rarity_of(query: str, index: Index) -> dict[str, float]:

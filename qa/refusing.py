@@ -9,10 +9,10 @@ from index.opening import Index
 from index.words import words
 from qa.conversation import Query
 from qa.courtesy import NO_QUESTION
-from qa.evidence import JOINING, NAMELESS, YEAR, Kind
 from qa.judge import Judgement
 from qa.naming import TITLES
 from qa.naming import WORD as NAME_WORD
+from qa.need import JOINING, NAMELESS, YEAR, Kind
 from qa.passage_reader import is_common
 from qa.rarity import tells_of_year
 
@@ -81,9 +81,11 @@ def _held(named: list[str], judgement: Judgement) -> list[str]:
 
 def answers_in_part(missing: Sequence[str]) -> str:
     """Say that the quotations answer only in part: the names that they miss, the questions that they leave open."""
-    open_, names = ([each for each in missing if each.endswith("?") == is_open] for is_open in (True, False))
-    told = [f"what is quoted does not mention {_listed(names)}"] * bool(names)
-    told += [f"they do not tell {_listed(open_)}"] * bool(open_)
+    names = [each for each in missing if not each.endswith("?")]
+    questions = [each for each in missing if each.endswith("?")]
+    told = [f"what is quoted does not mention {_listed(names)}"] if names else []
+    if questions:
+        told.append(f"they do not tell {_listed(questions)}")
     return f"The articles answer this only in part: {'; '.join(told)}."
 
 

@@ -9,7 +9,7 @@ from index.article import Article, Passage, Span
 from index.words import words
 from qa.conversation import Query
 from qa.dates import Days, apart, days_of
-from qa.evidence import YEAR, Need, dates_in, disagrees, years
+from qa.need import YEAR, Need, dates_in, disagrees, years
 
 ARTICLES = 64  # whose years are remembered
 # "after the truce", "the day before the truce"
@@ -23,9 +23,7 @@ def days_told(passage: Passage) -> dict[Span, tuple[Days, ...]]:
     """
     article, spans = passage.article, passage.sentences
     published = "" if "published" in article.provenance.doubtful else article.published
-    _, *told = days_of(
-        ["" if published else passage.heading, *(article.text[span.start : span.end] for span in spans)], published
-    )
+    _, *told = days_of(["" if published else passage.heading, *(article.words(span) for span in spans)], published)
     return dict(zip(spans, told, strict=True))
 
 

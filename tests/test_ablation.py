@@ -9,9 +9,9 @@ from index import Index
 from index.article import Article, Passage, Span
 from qa.answer import Hit
 from qa.evaluate import ask_all
-from qa.evidence import Need, need_of
 from qa.figures import Known, Question
 from qa.gathering import Gathered
+from qa.need import Need, need_of
 from qa.weights import Evidence
 
 TEXT = "The bridge was closed in May. Rust had weakened it."

@@ -14,10 +14,10 @@ from index.article import Article, Span
 from qa import Hit, ask
 from qa.composition import MAX_WORDS, Quotation, compose
 from qa.evaluate import evaluate, load_questions
-from qa.evidence import need_of
 from qa.figures import summarise
 from qa.judge import Judgement, Scored
 from qa.naming import missing_names
+from qa.need import need_of
 from qa.recall import recall
 from qa.render import as_json, as_text
 from qa.web.message import message_steps

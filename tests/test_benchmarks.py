@@ -84,7 +84,7 @@ def write_lines(file: Path, *values: object) -> None:
     file.write_text("".join(json.dumps(value) + "\n" for value in values))
 
 
-def test_evidence_lines_are_those_of_any_supporting_set(tmp_path: Path) -> None:
+def test_need_lines_are_those_of_any_supporting_set(tmp_path: Path) -> None:
     write_lines(tmp_path / "corpus.jsonl", {"id": "d", "title": "Page", "text": "zero\none\ntwo\nthree"})
     claim = {"text": "claim", "doc": "d"}
     write_lines(

@@ -9,7 +9,7 @@ import pytest
 from index.article import Article
 from qa.conversation import standing_alone
 from qa.dates import Days, apart, days_in, days_of
-from qa.evidence import need_of
+from qa.need import need_of
 from qa.timing import other_date
 
 PUBLISHED = "2016-09-22"  # a Thursday

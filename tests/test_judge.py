@@ -16,8 +16,8 @@ from qa.composition import compose
 from qa.confidence import EVEN, GROWTH, confidence_of
 from qa.conversation import make_query, standing_alone
 from qa.earlier import find
-from qa.evidence import only_asks
 from qa.judge import CLOSE, JUDGED_HITS, WIDENED_HITS, judge
+from qa.need import only_asks
 from qa.passage_reader import (
     UNREAD,
     WEIGHTS,

@@ -13,7 +13,7 @@ from qa.agreement import relate
 from qa.answer import Citation
 from qa.composition import TAKES_BACK, Quotation
 from qa.courtesy import polite_line
-from qa.evidence import need_of
+from qa.need import need_of
 from qa.spelling import correct, edits
 from qa.telling import DIFFERENT, tell
 

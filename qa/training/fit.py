@@ -25,9 +25,9 @@ from index.opening import Index
 from index.terminal import ProgressBar, say
 from qa.conversation import standing_alone
 from qa.curves import auc
-from qa.evidence import need_of
 from qa.gathering import gather
 from qa.judge import JUDGED_HITS, Scored
+from qa.need import need_of
 from qa.rarity import rarity_of
 from qa.retrieval import Filters, search
 from qa.training.stories import FIRST, SECOND, Story, StoryQuestion, read_stories

@@ -93,7 +93,7 @@ def _step(article: Article, quotes: Quotes, by: int, words: str) -> str:
     if not 0 <= place < len(quotes.spans):
         return ""
     span = quotes.spans[place]
-    said = article.text[span.start : span.end]
+    said = article.words(span)
     address = escape(article_address(article.id, span.start, span.end, quotes.spans, said))
     return f"<a class='step' href='{address}' rel='{'prev' if by < 0 else 'next'}'>{words}</a>"
 
@@ -155,7 +155,7 @@ def _block(article: Article, block: Span, quotes: Quotes) -> str:
     first, next_one = bisect_left(article.pages, block.start), bisect_left(article.pages, block.end)
     page = "".join(f"<p class='page'>Page {number + 1}</p>" for number in range(first, next_one))
     if _within(block, article.headings):
-        if not _quoted(block, quotes) and article.text[block.start : block.end].strip() == article.title:
+        if not _quoted(block, quotes) and article.words(block).strip() == article.title:
             return page  # the head of the page shows it already
         tag, kind = "h2", ""
     else:
