@@ -58,13 +58,15 @@ class Relation:
 
 @dataclass(frozen=True)
 class _Told:
-    """What must agree between two sentences that say the same, and the figures that answer."""
+    """What a sentence tells: what must agree with another that says the same, its words that answer, their figures."""
 
+    article: str
     figures: frozenset[str]
     names: frozenset[str]
     stems: frozenset[str]
     is_denied: bool
-    answer: frozenset[str]
+    answer: tuple[str, ...]
+    answering: frozenset[str]
 
 
 def relate(question: str, need: Need, quotations: list[Quotation], marked: list[str], index: Index) -> list[Relation]:
@@ -76,33 +78,41 @@ def relate(question: str, need: Need, quotations: list[Quotation], marked: list[
     if len({each.hit.passage.article.id for each in quotations}) < 2:
         return [Relation()] * len(quotations)
     vectors = index.encode([each.text for each in quotations])
-    asked, counts = _told(question, ""), need.kind in COUNTING or bool(ASKS_FIGURE.search(question))
+    known = _figures(question)
+    told = [_told(each, answer, known) for each, answer in zip(quotations, marked, strict=True)]
+    counts = need.kind in COUNTING or bool(ASKS_FIGURE.search(question))
     # "When did the bridge collapse?": the day on which it was built does not differ from that.
     happened = (words(question) or [""])[-1] if need.kind == "when" else ""
-    told = [_told(each.text, answer, asked.figures) for each, answer in zip(quotations, marked, strict=True)]
-    said = [each.casefold().split() for each in marked]
     relations: list[Relation] = []
-    for place, each in enumerate(quotations):
-        others = [n for n in range(place) if quotations[n].hit.passage.article.id != each.hit.passage.article.id]
-        near = {n: float(vectors[n] @ vectors[place]) for n in others}
-        needed = {n: SAME_ANSWER if said[n] == said[place] != [] else SAME for n in others}
+    for place, each in enumerate(told):
+        likeness = {n: float(vectors[n] @ vectors[place]) for n in range(place) if told[n].article != each.article}
         same = [
-            n for n in others if near[n] >= needed[n] and _agree(told[n], told[place]) and relations[n].repeats is None
+            n for n, near in likeness.items() if relations[n].repeats is None and _says_the_same(told[n], each, near)
         ]
-        differs = counts and any(near[n] >= AKIN and _differ(told[n], told[place], happened) for n in others)
-        relations.append(Relation(max(same, key=lambda n: near[n], default=None), differs))
+        differs = counts and any(near >= AKIN and _differ(told[n], each, happened) for n, near in likeness.items())
+        relations.append(Relation(max(same, key=lambda n: likeness[n], default=None), differs))
     return relations
 
 
-def _told(text: str, answer: str, known: frozenset[str] = frozenset()) -> _Told:
-    names, stems = frozenset(NAME.findall(text)), frozenset(words(text))
-    return _Told(_figures(text), names, stems, bool(DENIAL.search(text)), _figures(answer) - known)
+def _told(quotation: Quotation, marked: str, known: frozenset[str]) -> _Told:
+    text = quotation.text
+    names, stems, denied = frozenset(NAME.findall(text)), frozenset(words(text)), bool(DENIAL.search(text))
+    answer = tuple(marked.casefold().split())
+    return _Told(
+        quotation.hit.passage.article.id, _figures(text), names, stems, denied, answer, _figures(marked) - known
+    )
 
 
 def _figures(text: str) -> frozenset[str]:
     """The numbers of a text, also those in words, and its months."""
     spoken = {str(value_of(match[0])) for match in NUMBER_WORD.finditer(text)}
     return frozenset(FIGURE.findall(text)) | spoken | {match[0].casefold() for match in MONTH.finditer(text)}
+
+
+def _says_the_same(one: _Told, other: _Told, near: float) -> bool:
+    """Whether two sentences of this cosine tell the same; where the same words of them answer, less of it is enough."""
+    needed = SAME_ANSWER if other.answer and one.answer == other.answer else SAME
+    return near >= needed and _agree(one, other)
 
 
 def _agree(one: _Told, other: _Told) -> bool:
@@ -115,7 +125,7 @@ def _agree(one: _Told, other: _Told) -> bool:
 
 def _differ(one: _Told, other: _Told, happened: str) -> bool:
     """Whether each has a figure of its own for an answer, both of what `happened`, a stem, or neither."""
-    return _each_has_own(one.answer, other.answer) and (happened in one.stems) == (happened in other.stems)
+    return _each_has_own(one.answering, other.answering) and (happened in one.stems) == (happened in other.stems)
 
 
 def _each_has_own(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -9,6 +9,7 @@ import gradio as gr
 
 from qa.conversation import MAX_QUESTION
 from qa.web.panel import about
+from qa.web.screen import Screen
 from qa.web.script import HEAR
 
 
@@ -32,8 +33,7 @@ class Parts:
     @property
     def screen(self) -> list[Any]:
         """The components of a Screen, in its order."""
-        return [self.chat, self.evidence, self.copied, self.box, self.conversation, self.editing, self.as_typed,
-                self.narrowing, self.past]  # fmt: skip
+        return [getattr(self, name) for name in Screen._fields]
 
 
 def lay_out() -> Parts:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from index.article import Article
+from index.generation import Manifest
 from qa.web.cards import shelf
 from qa.web.turns import Turn
 from qa.web.watching import Standing
@@ -15,26 +16,6 @@ from qa.web.wording import age, count, escape, minute
 
 HINT = "The passages behind an answer will stand here, with the quoted words marked."
 UNKNOWN = Standing()
-
-
-class Manifest(Protocol):
-    """What the page needs of a manifest."""
-
-    @property
-    def generation(self) -> int:
-        """The number of the generation."""
-
-    @property
-    def built(self) -> str:
-        """When the index was built, in ISO form."""
-
-    @property
-    def documents(self) -> int:
-        """How many articles it holds."""
-
-    @property
-    def failures(self) -> Sequence[object]:
-        """The documents that could not be indexed."""
 
 
 class Library(Protocol):

@@ -1,10 +1,10 @@
-"""An owner and a conversation go in; what every part of the page shows comes out, in the order of Parts.screen."""
+"""An owner and a conversation go in; what every part of the page shows comes out."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import gradio as gr
 
@@ -18,11 +18,23 @@ from qa.web.panel import Library, first_panel, panel, texts_to_copy
 from qa.web.past import past
 from qa.web.turns import Turn, shown
 
-# Chat, evidence, texts to copy, box, conversation, turn being edited, "as typed" button, filters, conversations.
-Screen = tuple[Any, ...]
-PARTS = 9
+SAME: Any = gr.skip()  # what shows a part stays as it is
 READY: dict[str, Any] = {"submit_btn": True, "stop_btn": False}
 ASKING: dict[str, Any] = {"submit_btn": False, "stop_btn": True}
+
+
+class Screen(NamedTuple):
+    """What each part of the page shows, by the names of the parts in `layout`; those not named stay as they are."""
+
+    chat: Any = SAME
+    evidence: Any = SAME
+    copied: Any = SAME
+    box: Any = SAME
+    conversation: Any = SAME
+    editing: Any = SAME
+    as_typed: Any = SAME
+    narrowing: Any = SAME
+    past: Any = SAME
 
 
 @dataclass(frozen=True)
@@ -48,44 +60,52 @@ class Screens:
         cards = self._cards()
         box: dict[str, Any] = {} if after.box is None else {"value": after.box}
         is_waiting = bool(turns) and turns[-1].is_waiting and not has_turned
-        return (
-            *self._talk(turns, cards),
-            gr.update(**box, **({} if is_waiting else READY)),
-            kept.id or NEW,
-            after.editing,
-            gr.update(visible=bool(turns) and turns[-1].is_completed),
-            narrowing(cards, after.tried or kept.filters, after.error, bool(after.editing)),
-            self._past(owner, kept),
+        return self._talk(turns, cards)._replace(
+            box=gr.update(**box, **({} if is_waiting else READY)),
+            conversation=kept.id or NEW,
+            editing=after.editing,
+            as_typed=gr.update(visible=bool(turns) and turns[-1].is_completed),
+            narrowing=narrowing(cards, after.tried or kept.filters, after.error, bool(after.editing)),
+            past=self._past(owner, kept),
         )
 
     def looked(self, owner: str, after: Next) -> Screen:
         """All parts once the conversation's last answer is there, nothing new before."""
         kept = self.conversation.opened(owner, after.conversation)
         if kept.turns and kept.turns[-1].id in self.conversation.answering:
-            return (gr.skip(),) * PARTS
+            return Screen()
         return self.whole(owner, after, has_turned=False)
 
     def asked(self, owner: str, talk: Talk, has_replaced: bool) -> Screen:
         """The parts that change when a question has been asked."""
         kept = self.conversation.opened(owner, talk.id)
         box = gr.update(value="", **(ASKING if talk.turns[-1].is_waiting else READY))
-        filters = narrowing(self._cards(), kept.filters) if has_replaced else gr.skip()
-        return (*self._talk(talk.turns), box, talk.id, "", gr.update(visible=False), filters, self._past(owner, kept))
+        return self._talk(talk.turns)._replace(
+            box=box,
+            conversation=talk.id,
+            editing="",
+            as_typed=gr.update(visible=False),
+            narrowing=narrowing(self._cards(), kept.filters) if has_replaced else SAME,
+            past=self._past(owner, kept),
+        )
 
     def grown(self, owner: str, talk: Talk, has_replaced: bool) -> Screen:
         """The parts that change while an answer grows; another turn may be edited meanwhile."""
-        completed, same = gr.update(visible=talk.turns[-1].is_completed), gr.skip()
-        listed = self._past(owner, self.conversation.opened(owner, talk.id)) if has_replaced else same
-        return (*self._talk(talk.turns), gr.update(**READY), talk.id or NEW, same, completed, same, listed)
+        return self._talk(talk.turns)._replace(
+            box=gr.update(**READY),
+            conversation=talk.id or NEW,
+            as_typed=gr.update(visible=talk.turns[-1].is_completed),
+            past=self._past(owner, self.conversation.opened(owner, talk.id)) if has_replaced else SAME,
+        )
 
-    def _talk(self, turns: tuple[Turn, ...], cards: Sequence[Article] = ()) -> tuple[list[dict[str, str]], str, str]:
+    def _talk(self, turns: tuple[Turn, ...], cards: Sequence[Article] = ()) -> Screen:
         chat = [
             {"role": role, "content": content}
             for turn in turns
             for role, content in (("user", turn.said), ("assistant", turn.message))
             if content
         ]
-        return chat, panel(turns) or first_panel(cards), texts_to_copy(turns)
+        return Screen(chat, panel(turns) or first_panel(cards), texts_to_copy(turns))
 
     def _cards(self) -> Sequence[Article]:
         """The articles at hand; none while there is no index, which the head of the page tells."""
