@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import re
 
-from index.datestamp import iso_date
+from index.datestamp import MONTH, iso_date
 from index.names import BY, NAME, OWN_LINE, PAPER, WORD, names_in, written_names
 
 LINE_LENGTH = 200  # characters of a byline with its date
 # Parts of a line: "By Jane Doe | 12 May 2020", "12 May 2020 - Jane Doe".
-BETWEEN = re.compile(r"\s*[|·•♦—–\n]\s*|\s+-\s+|[,;(]?\s*\b(?=(?:last )?(?:updated|modified)\b)", re.IGNORECASE)
+# "By Jane Doe, field coordinator. 12 May 2020", "The Coast News, 12 May 2020. By Jane Doe."
+BETWEEN = re.compile(
+    r"\s*[|·•♦—–\n]\s*|\s+-\s+|[,;(]?\s*\b(?=(?:last )?(?:updated|modified)\b)"
+    rf"|(?<!\b\w\w\w)(?<!\bsept)\.\s+(?=published\b|posted\b|\d{{1,2}}\s|(?:{MONTH})\b|by\s)"
+    rf"|(?<=\d)\.\s+(?=by\s)",
+    re.IGNORECASE,
+)
+YEARLESS = re.compile(rf"\d{{1,2}} (?:{MONTH})\.?|(?:{MONTH})\.? \d{{1,2}}", re.IGNORECASE)
 DATE_THEN_BYLINE = re.compile(r"(.{6,40}?),? +(by .+)", re.IGNORECASE)
 # Behind a name in a byline: "Chief Reporter", "staff writer", "The Coast News".
 EMPLOYED = re.compile(
     rf"(?:[Tt]he )?{WORD}(?: (?:{WORD}|of|the|for|at|in|and|&)){{0,5}}"
     r"|(?:[\w-]+ ){0,3}(?:reporter|correspondent|writer|editor|analyst|columnist|fellow|director|manager"
-    r"|secretary|chair)"
+    r"|secretary|chair|coordinator|advis[eo]r|researcher|scientist|historian|economist|lecturer|professor|officer)"
 )
 FOR = re.compile(r",\s+|\s+for\s+(?=[Tt]he )")  # before the paper in a byline
 SEVERAL_NAMES = re.compile(rf"{NAME}(?:, {NAME})*,? (?:and|&) {NAME}")
@@ -36,7 +43,7 @@ def signed(line: str) -> str:
 
 def _names_of(byline: str) -> list[str]:
     """The names of a byline, also before what they are or work for: "By Jane Doe, Chief Reporter, The Coast News"."""
-    first, *behind = re.split(r",\s+", _split_date(byline)[0])
+    first, *behind = [each for each in re.split(r",\s+", _split_date(byline)[0]) if not YEARLESS.fullmatch(each)]
     is_signed = BY.match(byline) and behind and all(EMPLOYED.fullmatch(each) for each in behind)
     return names_in(byline) or (names_in(first) if is_signed else [])
 
@@ -74,7 +81,7 @@ def _parts(line: str) -> list[str]:
     for part in BETWEEN.split(line):
         match = DATE_THEN_BYLINE.fullmatch(part.strip(" ,"))
         parts += [match[1], match[2]] if match and iso_date(match[1]) else [part.strip(" ,")]
-    return [part for part in parts if part]
+    return [re.sub(r"(?<=\w{3})\.$", "", part) for part in parts if part]
 
 
 def _is_of_head(part: str) -> bool:

@@ -26,7 +26,7 @@ NOTE_MARK = re.compile(r"\s*[\[(]?(\d{1,3}|[*†‡]{1,3})[\])]?\s*")
 HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
-def flatten(root: Any) -> Iterator[Block]:  # noqa: ANN401 - lxml has no types
+def flatten(root: Any, tables_may_lay_out: bool = True) -> Iterator[Block]:  # noqa: ANN401 - lxml has no types
     """Yield the blocks of an element and of all that stand in it, without what a browser does not show."""
     flow = _Flow()
     skipped = None
@@ -36,7 +36,7 @@ def flatten(root: Any) -> Iterator[Block]:  # noqa: ANN401 - lxml has no types
         if event == "start" and (tag in UNSEEN or _is_hidden(element) or _is_note_mark(element, tag)):
             skipped = element
             walk.skip_subtree()
-        elif event == "start" and tag == "table" and (rows := told_rows(element)):
+        elif event == "start" and tag == "table" and (rows := told_rows(element, tables_may_lay_out)):
             yield from flow.enter(tag)
             yield from (Block("item", row) for row in rows)
             skipped = element

@@ -14,7 +14,7 @@ from index.block import Block, Document, Unreadable
 from index.describe import Description, describe
 from index.mend import clean_text, mend
 
-READING = 7  # raised when reading changes: an index then reads its unchanged documents anew
+READING = 8  # raised when reading changes: an index then reads its unchanged documents anew
 MAX_BYTES = 20 * 1024 * 1024  # of one document
 MAX_CHARACTERS = 5_000_000  # of its text: two thousand pages
 SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".txt": "plain", ".html": "html", ".htm": "html",

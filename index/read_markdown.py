@@ -5,32 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from itertools import takewhile
 
-import frontmatter
-import yaml
-from frontmatter.default_handlers import YAMLHandler
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from index.block import Block, Declared, Document, Fact, Kind
-from index.datestamp import stated_date
+from index.block import Block, Document, Kind
+from index.front_matter import split_front_matter
 from index.table_rows import row_line
 
 # Pages printed to text repeat a link's target in the text: "expert accounts (http://…)", "Syria (/policy/syria)".
 TARGET_IN_PARENTHESES = re.compile(r" ?\((?:https?://|www\.|/)[^\s()]*(?:\([^\s()]*\)[^\s()]*)*\)")
 BARE_URL = re.compile(r"<?(?:https?://|www\.)\S+>?")
 EMPTY_PARENTHESES = re.compile(r" ?[(\[] ?[)\]]")
-MAX_VALUE, MAX_VALUES = 500, 20  # characters of one metadatum, and items of a list
-FRONT_MATTER_NAMES = {
-    "title": ("title",),
-    "author": ("author", "authors", "byline"),
-    "publisher": ("publisher", "source", "site"),
-    "published": ("published", "date", "publication_date"),
-    "url": ("url", "link", "canonical_url", "original_url"),
-}
 
 
 @dataclass(frozen=True)
@@ -43,7 +31,7 @@ class _Inline:
 
 def read_markdown(text: str) -> Document:
     """Return the blocks and the front matter of a Markdown text; malformed front matter stays in the text."""
-    declared, body = _split_front_matter(text)
+    declared, body = split_front_matter(text)
     return Document(tuple(_blocks(_parser().parse(body))), declared)
 
 
@@ -55,30 +43,6 @@ def without_targets(text: str) -> str:
 @cache
 def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark").enable("table")
-
-
-def _split_front_matter(text: str) -> tuple[Declared, str]:
-    try:
-        post = frontmatter.loads(text, handler=YAMLHandler())
-    except (yaml.YAMLError, ValueError, TypeError, AttributeError):
-        return Declared(), text
-    if not post.metadata:  # python-frontmatter drops a block that is not a mapping: keep the raw text instead
-        return Declared(), text
-    found = {name: _first(post.metadata, keys) for name, keys in FRONT_MATTER_NAMES.items()}
-    found["published"] = stated_date(found["published"])
-    return Declared(**{name: Fact(value, "front matter") for name, value in found.items()}), post.content
-
-
-def _first(metadata: dict[str, object], keys: tuple[str, ...]) -> str:
-    for key in keys:
-        value = metadata.get(key)
-        items = value if isinstance(value, list) else [value]
-        # Only plain values: nested ones are no metadata, and YAML's aliases can make them grow without bound.
-        plain = [str(item) for item in items[:MAX_VALUES] if isinstance(item, str | int | float | date)]
-        text = " ".join(" and ".join(plain).split())
-        if text:
-            return text[:MAX_VALUE]
-    return ""
 
 
 def _blocks(tokens: Iterable[Token]) -> Iterator[Block]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from index.block import Block, Document
 from index.byline import is_byline_or_date
+from index.front_matter import split_front_matter
 from index.mend import SENTENCE_END
 from index.names import names_in
 from index.read_markdown import read_markdown, without_targets
@@ -24,8 +25,9 @@ def read_plain(text: str) -> Document:
     """Return the paragraphs of a plain text as blocks."""
     if MARKDOWN_SIGNS.search(text):
         return read_markdown(text)
-    paragraphs = [without_targets(" ".join(part.split())) for part in _paragraphs(text)]
-    return Document(tuple(_blocks([paragraph for paragraph in paragraphs if paragraph])))
+    declared, body = split_front_matter(text)
+    paragraphs = [without_targets(" ".join(part.split())) for part in _paragraphs(body)]
+    return Document(tuple(_blocks([paragraph for paragraph in paragraphs if paragraph])), declared)
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -44,7 +44,7 @@ def read_docx(data: bytes) -> Document:
         raise Unreadable("damaged", f"The Word file is damaged: {type(error).__name__}.") from error
     if not page.strip():
         raise Unreadable("no_text", "The Word file holds no text.")
-    blocks = tuple(_without_back_links(flatten(lxml_html.document_fromstring(page))))
+    blocks = tuple(_without_back_links(flatten(lxml_html.document_fromstring(page), tables_may_lay_out=False)))
     return Document(blocks, _docx_properties(package))
 
 

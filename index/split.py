@@ -15,6 +15,9 @@ MAX_SENTENCE = 4000  # characters; a model may take an endless word for one toke
 PARAGRAPH = re.compile(r"[^\n]+")  # reading puts every paragraph on one line
 WORD = re.compile(r"\S+")
 
+# What the splitter takes for a sentence's end, and is none: "a constable, Wm. Tate, …".
+NO_END = re.compile(r"\b(?:Wm|Thos|Geo|Chas|Jas|Jno|Robt|Benj|Saml|Edw|Fredk|Messrs|[Aa]pprox)\.$")
+
 Count = Callable[[list[str]], list[int]]
 
 
@@ -38,12 +41,14 @@ def split(article: Article, count: Count) -> list[Passage]:
 
 def sentences(text: str, offset: int = 0) -> list[Span]:
     """Return the spans of the sentences of one paragraph, each moved by `offset`, without white space at either end."""
-    spans = []
+    spans: list[Span] = []
     for bound in sentencex.get_sentence_boundaries("en", text):
         start, end = bound["start_index"], bound["end_index"]
         piece = text[start:end]
         start += len(piece) - len(piece.lstrip())
         end -= len(piece) - len(piece.rstrip())
+        if spans and NO_END.search(text, spans[-1].start - offset, spans[-1].end - offset):
+            start = spans.pop().start - offset
         if start < end:
             spans.append(Span(offset + start, offset + end))
     return spans

@@ -18,15 +18,38 @@ def row_line(heads: Sequence[str], cells: Sequence[str]) -> str:
     return "; ".join(named)
 
 
-def told_rows(table: Any) -> list[str]:  # noqa: ANN401 - lxml has no types
-    """The rows of a table of HTML; none where it has no heads, or its cells are no mere values but links or texts."""
+def told_rows(table: Any, may_lay_out: bool = True) -> list[str]:  # noqa: ANN401 - lxml has no types
+    """The rows of a table of HTML; none where it has no heads, or its cells are no mere values but links or texts.
+
+    Tables that may not lay out a page, those of a Word file, are told without marked heads too.
+    """
     if table.find(".//{*}table") is not None or table.xpath(".//@rowspan | .//@colspan | .//*[local-name()='a']"):
         return []
     rows = [list(row.iterchildren("{*}td", "{*}th")) for row in table.iter("{*}tr")]
-    cells = [[" ".join("".join(cell.itertext()).split()) for cell in row] for row in rows]
-    if len(rows) < 2 or any(cell.tag.rpartition("}")[2] != "th" for cell in rows[0]):
+    cells = [[_text(cell) for cell in row] for row in rows]
+    has_heads = bool(rows) and all(cell.tag.rpartition("}")[2] == "th" for cell in rows[0])
+    if len(rows) < 2 or (may_lay_out and not has_heads):
         return []
     is_even = len({len(each) for each in cells}) == 1 and len(cells[0]) >= FEWEST_COLUMNS
     if not is_even or any(len(cell) > LONGEST_CELL for each in cells for cell in each):
         return []
-    return [line for each in cells[1:] if (line := row_line(cells[0], each))]
+    if has_heads or _is_bold(rows[0]) or _names_columns(cells):
+        return [line for each in cells[1:] if (line := row_line(cells[0], each))]
+    return [line for each in cells if (line := row_line([""] * len(each), each))]
+
+
+def _text(element: Any) -> str:  # noqa: ANN401
+    paragraphs = element.findall("{*}p") or [element]
+    return " ".join(" ".join("".join(each.itertext()).split()) for each in paragraphs).strip()
+
+
+def _is_bold(row: list[Any]) -> bool:
+    """Whether every cell is bold as a whole."""
+    return all(_text(cell) == " ".join(map(_text, cell.iter("{*}strong"))) != "" for cell in row)
+
+
+def _names_columns(cells: list[list[str]]) -> bool:
+    """Whether the first row has no digits, and a column below it has them everywhere: then that row is its heads."""
+    first, *others = cells
+    is_figures = [all(any(map(str.isdigit, each[column])) for each in others) for column in range(len(first))]
+    return any(is_figures) and all(first) and not any(char.isdigit() for cell in first for char in cell)

@@ -78,7 +78,12 @@ PAPERS = [
     ("By Ada Lind\n\n4 May 2024\n\nThe Daily Harbour", "Ada Lind", "The Daily Harbour", "2024-05-04"),
     ("Reuters, 4 May 2024", "", "Reuters", "2024-05-04"),
     ("Lantern Weekly | 4 May 2024", "", "Lantern Weekly", "2024-05-04"),
+    ("Coast Courier, 4 May 2024. By Ada Lind.", "Ada Lind", "Coast Courier", "2024-05-04"),
+    ("By Ada Lind, Bergen Wire, 4 May", "Ada Lind", "Bergen Wire", ""),
     # No paper, or none that signs the article.
+    ("By Ada Lind, field coordinator. 4 May 2024", "Ada Lind", "", "2024-05-04"),
+    ("By Ada Lind. Published on 4 May 2024", "Ada Lind", "", "2024-05-04"),
+    ("By Ada Lind, Sept. 12, 2020", "Ada Lind", "", "2020-09-12"),
     ("By Ada Lind, Chief Reporter, 12 May 2020", "Ada Lind", "", "2020-05-12"),
     ("By Ada Lind and Tom Berg, 12 May 2020", "Ada Lind and Tom Berg", "", "2020-05-12"),
     ("By Ada Lind\n\nThe hull and the ice\n\n4 May 2024", "Ada Lind", "", "2024-05-04"),
@@ -156,6 +161,21 @@ def test_in_a_page(head: str, author: str, published: str) -> None:
     page = f"<html><head><title>The old ferry</title></head><body>{head}<main><h1>The old ferry</h1>{HTML_BODY}</main></body></html>"
     article = read_article("a.html", page.encode())
     assert (article.author, article.published) == (author, published)
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.txt"])
+def test_labelled_lines_at_the_head_are_metadata_and_no_text(name: str) -> None:
+    head = "Title: “It holds”: a talk with Ada Lind\nAuthor: Tom Berg\nPublisher: The Coast\nDate: 12 May 2020\nSection: Ships"
+    article = read_article(name, f"{head}\n\n{BODY}\n".encode())
+    assert (article.title, article.author) == ("“It holds”: a talk with Ada Lind", "Tom Berg")
+    assert (article.publisher, article.published) == ("The Coast", "2020-05-12")
+    assert article.provenance.author == "labelled line" and article.text.strip() == BODY.strip()
+    for text in (
+        "Date: nobody knows it any more.",
+        "Nora: Where is it?\nSource: A voice.",
+        "Title: A play\nIt rains.\nBy: no one",
+    ):
+        assert text.split("\n")[0] in read_article(name, f"{text}\n\n{BODY}\n".encode()).text
 
 
 @pytest.mark.parametrize(("front", "author", "published"), FRONT)

@@ -133,6 +133,25 @@ def test_a_word_file_keeps_tables_and_notes_and_its_dates_and_writer_are_not_tak
     assert read_article("a.docx", docx_of(STORY, creator="admin")).author == ""
 
 
+def test_the_rows_of_a_word_file_s_table_are_told_as_rows() -> None:
+    def table(*rows: str, bold: bool = False) -> str:
+        def cell(text: str, row: int) -> str:
+            style = "<w:rPr><w:b/></w:rPr>" if bold and not row else ""
+            return f"<w:tc><w:p><w:r>{style}<w:t>{text}</w:t></w:r></w:p></w:tc>"
+
+        lines = ("".join(cell(text, number) for text in row.split("|")) for number, row in enumerate(rows))
+        return f"<w:tbl>{''.join(f'<w:tr>{line}</w:tr>' for line in lines)}</w:tbl>"
+
+    def read(body: str) -> str:
+        return read_article("a.docx", docx_of(STORY, body)).text
+
+    assert "\n\nItem: Roof; Crowns: 1,200\n\nItem: Heating; Crowns: 800" in read(
+        table("Item|Crowns", "Roof|1,200", "Heating|800")
+    )
+    assert "Who: Ada; Role: Mayor" in read(table("Who|Role", "Ada|Mayor", bold=True))
+    assert "Ada; Mayor\n\nTom; Clerk" in read(table("Ada|Mayor", "Tom|Clerk"))
+
+
 def test_an_e_book_gives_its_metadata_and_no_table_of_contents() -> None:
     metadata = (
         "<dc:title>The pond</dc:title><dc:creator>Ada Lind</dc:creator><dc:publisher>Reed Press</dc:publisher>"

@@ -19,6 +19,14 @@ def test_sentences_are_cut_at_their_ends_and_not_at_abbreviations() -> None:
     assert found == ["Mr. Lind paid $3.5 million.", "“Why?” she asked.", "The U.S. envoy left 🙂 early."]
 
 
+def test_shortened_first_names_end_no_sentence() -> None:
+    text = "A constable, Wm. Tate, lost the sight of one eye. It was approx. 30 feet high."
+    assert [text[each.start : each.end] for each in sentences(text)] == [
+        "A constable, Wm. Tate, lost the sight of one eye.",
+        "It was approx. 30 feet high.",
+    ]
+
+
 def test_a_passage_never_runs_across_a_heading() -> None:
     text = "One here. Two here.\n\nA heading\n\nThree here."
     article = Article("a", text, headings=(Span(21, 30),))
