@@ -1,4 +1,4 @@
-"""The command line of the index: python -m index build, status, verify, show, watch, read, add."""
+"""The command line of the index: python -m index build, status, verify, list, show, watch, read, add."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ from index.terminal import (
     say_pieces,
 )
 
+METADATA = ("title", "author", "publisher", "published", "url")
+
 if TYPE_CHECKING:
     from index.article import Article
     from index.report import Report
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
     options = parser().parse_args(arguments)
-    commands = {"build": _build, "status": _status, "verify": _verify, "show": _show, "watch": _watch}
+    commands = {"build": _build, "status": _status, "verify": _verify, "show": _show, "list": _list, "watch": _watch}
     commands |= {"read": _read, "add": _add}
     return run(lambda: commands[options.command](options))
 
@@ -160,7 +162,7 @@ def _show(options: argparse.Namespace) -> int:
     except KeyError:
         raise BuildRefused(
             f"The index holds no article {options.article}. An article is named by its path below the articles folder: "
-            "python -m index build --json lists them."
+            "python -m index list tells them all."
         ) from None
     if options.json:
         say(json_line(article, indent=1))
@@ -170,8 +172,25 @@ def _show(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _list(options: argparse.Namespace) -> int:
+    from index.opening import open_index
+
+    cards = open_index(_folder(options)).cards()
+    if options.json:
+        say(json_line([_metadata(each) for each in cards], indent=1))
+        return DONE
+    for each in cards:
+        about = ", ".join(filter(None, (f"“{each.title}”", each.author, each.publisher, each.published or "no date")))
+        say(f"{each.id}: {about}")
+    return DONE
+
+
+def _metadata(article: Article) -> dict[str, str]:
+    return {name: getattr(article, name) for name in ("id", *METADATA)}
+
+
 def _say_metadata(article: Article) -> None:
-    for name in ("title", "author", "publisher", "published", "url"):
+    for name in METADATA:
         origin = getattr(article.provenance, name)
         say(f"{name + ':':11}{getattr(article, name) or '-'}" + (f"   ({origin})" if origin else ""))
 

@@ -31,6 +31,7 @@ def parser() -> argparse.ArgumentParser:
     _for_programs(build)
     _command(commands, "status", "tell how the index stands and what has changed since")
     _command(commands, "verify", "check every byte of the index")
+    _command(commands, "list", "name every article of the index, with title, author, publisher and date")
     show = _command(commands, "show", "print an article as indexed")
     show.add_argument("article", metavar="ARTICLE", help="its path below the articles folder")
     watch = _command(commands, "watch", "build, and build again whenever the articles change, until Ctrl-C")

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from shlex import quote
 
 from index.documents import Documents, Progress
 from index.draft import Draft
 from index.embedded import EmbeddedFile, remove_embedded
 from index.encode import Encoder, load_encoder
 from index.errors import BuildRefused, IndexDamaged, IndexMismatch, IndexMissing
-from index.find_model import DEFAULT_ENCODER, encoder_digest
+from index.find_model import DEFAULT_ENCODER, encoder_digest, known_as
 from index.generation import (
     FORMAT,
     Manifest,
@@ -31,10 +32,12 @@ from index.lock import refusing_a_full_disk, right_to_build
 from index.opening import Index, open_index
 from index.places import ARTICLES_FILE, default_articles, default_index_dir
 from index.read import READING
+from index.rebuilding import articles_of
 from index.report import Report
 from index.split import PASSAGE_TOKENS
 from index.store import Store, StoredFile
 
+FAILURES_TOLD = 20  # documents that are named where none could be indexed
 KEPT_GENERATIONS = 2  # the current one and the one before it, which answers where the current one is damaged
 
 
@@ -101,15 +104,16 @@ class _Build:
 
     def _check(self, digest: str) -> None:
         """Refuse to mix two folders or two encoders in one index, unless asked to replace it."""
-        if self._previous is None or self._replacing:
+        if self._replacing:
             return
-        before = self._previous.manifest
-        if before.articles != str(self._folder):
+        articles = self._previous.manifest.articles if self._previous else articles_of(self._into)
+        if articles and not self._is_of_this_folder(articles):
             raise BuildRefused(
-                f"{self._into} is the index of {before.articles}. To index {self._folder} in its place: "
+                f"{self._into} is the index of {articles}. To index {self._folder} in its place: "
                 f"{self._command()}; or name another index with --index"
             )
-        if before.encoder.digest != digest:
+        before = self._previous.manifest if self._previous else None
+        if before and before.encoder.digest != digest:
             raise BuildRefused(
                 f"{self._into} was made by the encoder {before.encoder.name}. To make it anew with "
                 f"{self._encoder_name}: {self._command()} --encoder {self._encoder_name}"
@@ -117,15 +121,18 @@ class _Build:
 
     def _warn_of_replacing(self) -> None:
         """Tell whose index it was, where it was another folder's: its articles count as deleted."""
-        if self._previous and self._previous.manifest.articles != str(self._folder):
+        if self._previous and not self._is_of_this_folder(self._previous.manifest.articles):
             warnings.warn(
                 f"{self._into} was the index of {self._previous.manifest.articles}, whose articles leave it (the files "
                 f"stay). A page that runs on it answers from {self._folder} from now on.",
                 stacklevel=2,
             )
 
+    def _is_of_this_folder(self, articles: str) -> bool:
+        return Path(articles).resolve() == self._folder.resolve()
+
     def _command(self) -> str:
-        return f"python -m index build {self._folder} --index {self._into} --replace"
+        return f"python -m index build {quote(str(self._folder))} --index {quote(str(self._into))} --replace"
 
     def _embedded_by(self, digest: str) -> Index | None:
         """The last generation, where its vectors are those of the encoder with this digest."""
@@ -143,7 +150,8 @@ class _Build:
         return (
             before is not None
             and before.generation == current(self._into)  # and not an older one that stands in for it
-            and before.manifest.articles == str(self._folder)
+            and self._is_of_this_folder(before.manifest.articles)
+            and before.manifest.encoder.name == known_as(self._encoder_name)  # the same may stand in another folder
             and self._reads_alike(digest)
         )
 
@@ -176,8 +184,10 @@ class _Build:
 
     def _require_articles(self, draft: Draft) -> None:
         if not draft.rows:
-            failed = [f": {each.path}: {each.detail}" for each in self._documents.failures()]
-            raise BuildRefused(f"No article with text in {self._folder}{(failed or ['.'])[0]}")
+            failed = self._documents.failures()
+            told = [f"{each.path}: {each.reason}: {each.detail}" for each in failed[:FAILURES_TOLD]]
+            told += [f"and {len(failed) - FAILURES_TOLD} more."] if len(failed) > FAILURES_TOLD else []
+            raise BuildRefused(f"No article with text in {self._folder}{': ' if told else '.'}{' '.join(told)}")
 
     def _describe(self, aside: Path, encoder: Encoder, draft: Draft, started: float) -> Manifest:
         """Add the report to what was drafted, and make the manifest of it all."""

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import EncoderUnavailable
-from index.find_model import DEFAULT_ENCODER, folder_digest, is_plain_bert, max_tokens, model_folder
+from index.find_model import DEFAULT_ENCODER, folder_digest, is_plain_bert, known_as, max_tokens, model_folder
 from index.run_model import CompiledModel, kept_model, save_converted
 from index.share import filled
 
@@ -66,13 +66,11 @@ def load_encoder(name: str = DEFAULT_ENCODER) -> Encoder:
     Raises EncoderUnavailable.
     """
     folder = model_folder(name)
-    # A folder is named by its full path, so that asking from another place finds it again.
-    known_as = str(folder) if Path(name).is_dir() else name
     try:
-        device = _device()
+        device, digest = _device(), folder_digest(folder)
         if device == CPU and is_plain_bert(folder):
-            return _CompiledEncoder(known_as, folder, folder_digest(folder))
-        return _TorchEncoder(known_as, folder, folder_digest(folder), device)
+            return _CompiledEncoder(known_as(name), folder, digest)
+        return _TorchEncoder(known_as(name), folder, digest, device)
     except Exception as error:  # a folder of somebody's own may be broken in any way; the libraries raise anything
         raise EncoderUnavailable(f"The encoder in {folder} cannot be loaded: {error}") from error
 

@@ -34,6 +34,11 @@ def model_folder(name: str) -> Path:
         ) from error
 
 
+def known_as(name: str) -> str:
+    """How an index names its encoder: a folder by its full path, so that asking from another place finds it again."""
+    return str(model_folder(name)) if Path(name).is_dir() else name
+
+
 def encoder_digest(name: str) -> str:
     """The digest that `load_encoder(name).card` would have, without loading anything. Raises EncoderUnavailable."""
     return folder_digest(model_folder(name))

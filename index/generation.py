@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from index.encode import EncoderCard
@@ -105,7 +106,7 @@ def publish(aside: Path, index_dir: Path, manifest: Manifest) -> Path:
     Raises OSError where what is read back is not what was written.
     """
     body = json.dumps(asdict(manifest), indent=1, ensure_ascii=False)
-    write_file(aside / MANIFEST, json.dumps({"sha256": _text_digest(body), "manifest": body}).encode())
+    write_file(aside / MANIFEST, _signed(body).encode())
     sync_tree(aside)
     damaged = check(aside, manifest.generation)
     if damaged:
@@ -140,6 +141,12 @@ def generations(index_dir: Path) -> list[int]:
     return sorted((int(name) for name in names if name.isdecimal() and len(name) <= MAX_DIGITS), reverse=True)
 
 
+def in_turn(index_dir: Path) -> list[int]:
+    """The numbers of the generations in the order in which they may answer: the current one, then newest first."""
+    first = current(index_dir)
+    return sorted(generations(index_dir), key=lambda number: (number != first, -number))
+
+
 def current(index_dir: Path) -> int | None:
     """The number of the generation that CURRENT names; None where it names none."""
     try:
@@ -152,15 +159,12 @@ def current(index_dir: Path) -> int | None:
 def read_manifest(folder: Path) -> Manifest:
     """Read a manifest and check its own digest. Raises ValueError or OSError where it is not as written,
     IndexMismatch where it has another format."""
-    envelope = json.loads((folder / MANIFEST).read_bytes())
-    body = envelope["manifest"] if isinstance(envelope, dict) else None
-    if not isinstance(body, str) or _text_digest(body) != envelope.get("sha256"):
-        raise ValueError("its digest does not match")
-    value = json.loads(body)
+    value = json.loads(_checked((folder / MANIFEST).read_bytes().decode("utf-8")))
     if value.get("format") != FORMAT:
         raise IndexMismatch(
             f"{folder} has format {value.get('format')}; this program reads format {FORMAT}. "
-            f"Rebuild it: python -m index build {value.get('articles')} --index {folder.parent} --replace"
+            f"Rebuild it: python -m index build {quote(str(value.get('articles')))} "
+            f"--index {quote(str(folder.parent))} --replace"
         )
     return _manifest(value)
 
@@ -205,6 +209,25 @@ def _manifest(value: dict[str, Any]) -> Manifest:
     value["failures"] = tuple(Failure(**failure) for failure in value["failures"])
     value["files"] = tuple(FileRecord(**record) for record in value["files"])
     return Manifest(**value)
+
+
+def _signed(body: str) -> str:
+    """A JSON object with the sha256 of itself as its first member, on a line of its own."""
+    return body.replace("{\n", f'{{\n "sha256": "{_text_digest(body)}",\n', 1)
+
+
+def _checked(text: str) -> str:
+    """The object that was signed. Raises ValueError where a byte of it, or of its digest, is not as written."""
+    if text.startswith('{"sha256"'):  # on one line, the object as a text: as it was written at first
+        body = str(json.loads(text)["manifest"])
+        is_whole = json.dumps({"sha256": _text_digest(body), "manifest": body}) == text
+    else:
+        opening, _, rest = text.partition("\n")
+        body = f"{opening}\n{rest.partition(chr(10))[2]}"
+        is_whole = _signed(body) == text
+    if not is_whole:
+        raise ValueError("its digest does not match")
+    return body
 
 
 def _text_digest(text: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 
 from index.compare import changes
 from index.errors import BuildRefused, IndexDamaged, IndexMissing
-from index.generation import CURRENT, Damage, Manifest, check, current, folder_name, generations, read_manifest
+from index.generation import CURRENT, Damage, Manifest, check, current, folder_name, generations, in_turn, read_manifest
 from index.places import ARTICLES_FILE
+from index.rebuilding import index_option, rebuild
 from index.report import Change, Status, Verification
 from index.scan import Found, scan
 from index.store import Store
@@ -18,30 +20,37 @@ def status(index_dir: Path) -> Status:
     """Tell how the current generation stands, and which documents have changed on the disk since.
 
     Reads the manifest and the articles' digests only: `verify` is what checks every byte.
+    Where the current one cannot be read, an older one is told of, with a warning.
     Raises IndexMissing, IndexDamaged, or BuildRefused where articles.toml is no good.
     """
-    number = current(index_dir)
-    if number is None:
-        raise IndexMissing(f"No index in {index_dir}. Build it: python -m index build --index {index_dir}")
-    try:
-        return _status(index_dir, number)
-    except IndexDamaged:
-        if current(index_dir) != number:  # a build has removed it meanwhile
-            return status(index_dir)
-        raise
+    named = current(index_dir)
+    wrong: list[str] = []
+    for number in in_turn(index_dir):
+        try:
+            found = _status(index_dir, number)
+        except (IndexDamaged, OSError, ValueError, KeyError, TypeError) as error:
+            told = str(error) if isinstance(error, IndexDamaged) else f"{folder_name(number)} is damaged: {error}."
+            wrong.append(told)
+            continue
+        if number != named:
+            told = wrong[0] if wrong else f"{CURRENT} names no generation here."
+            warnings.warn(f"{told} Generation {number} answers instead. {rebuild(index_dir)}", stacklevel=2)
+        return found
+    if current(index_dir) != named:  # a build has removed it meanwhile
+        return status(index_dir)
+    if wrong:
+        raise IndexDamaged(f"{wrong[0]} {rebuild(index_dir)}")
+    raise IndexMissing(f"No index in {index_dir}. Build it: python -m index build{index_option(index_dir)}")
 
 
 def _status(index_dir: Path, number: int) -> Status:
     folder = index_dir / folder_name(number)
-    try:
-        manifest = read_manifest(folder)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexDamaged(f"{folder.name} is damaged: {error}. Build it anew: python -m index build") from error
+    manifest = read_manifest(folder)
     return Status(
         generation=number,
         built=manifest.built,
         articles=manifest.articles,
-        index=str(index_dir),
+        index=str(index_dir.absolute()),
         encoder=manifest.encoder,
         documents=manifest.documents,
         passages=manifest.passages,
@@ -55,7 +64,7 @@ def verify(index_dir: Path) -> Verification:
     """Check every byte of every generation. Raises IndexMissing where there is none."""
     numbers = generations(index_dir)
     if not numbers:
-        raise IndexMissing(f"No index in {index_dir}. Build it: python -m index build --index {index_dir}")
+        raise IndexMissing(f"No index in {index_dir}. Build it: python -m index build{index_option(index_dir)}")
     number = current(index_dir)
     damaged = [damage for each in numbers for damage in check(index_dir / folder_name(each), each)]
     if number not in numbers:

@@ -54,6 +54,10 @@ class Listing(Sequence[DocumentReport]):
             documents=self,
         )
 
+    def __deepcopy__(self, memo: dict[int, object]) -> tuple[DocumentReport, ...]:
+        """All reports at once, which is what `dataclasses.asdict` asks for."""
+        return tuple(self)
+
     def __len__(self) -> int:
         return len(self._starts) - 1
 

@@ -17,9 +17,10 @@ from index.correct import NONE, corrections
 from index.encode import Encoder, Vectors, load_encoder
 from index.errors import BuildRefused, EncoderUnavailable, IndexDamaged, IndexMismatch, IndexMissing
 from index.find_model import encoder_digest
-from index.generation import CURRENT, Damage, Manifest, check, current, folder_name, generations, read_manifest
+from index.generation import CURRENT, Damage, Manifest, check, current, folder_name, in_turn, read_manifest
 from index.places import ARTICLES_FILE, VECTORS_FILE, WORDS_FOLDER, default_index_dir
 from index.read import SUFFIXES
+from index.rebuilding import index_option, rebuild
 from index.remember import Remembering
 from index.scan import read_bytes
 from index.store import Store, StoredFile, Summary
@@ -168,8 +169,8 @@ class Index:
         card = self.manifest.encoder
         if digest != card.digest:
             raise IndexMismatch(
-                f"The index was made by another version of the encoder {card.name}. Rebuild it: "
-                f"python -m index build {self.manifest.articles} --index {self.folder.parent} --replace"
+                f"The index was made by another version of the encoder {card.name}. "
+                f"{rebuild(self.folder.parent)} --replace"
             )
 
 
@@ -196,25 +197,26 @@ def open_index(index_dir: Path | str | None = None) -> Index:
     if index is None and not damaged:
         if _holds_articles(folder):
             raise IndexMissing(f"{folder} holds articles, no index. Give the folder of an index, or none.")
-        raise IndexMissing(f"No index in {folder}. Build it: python -m index build{_option(folder)}")
+        raise IndexMissing(f"No index in {folder}. Build it: python -m index build{index_option(folder)}")
     if index is None:
         raise IndexDamaged(
-            f"No generation in {folder} is whole: {damaged[0].file}: {damaged[0].detail} "
-            f"Rebuild it: python -m index build{_option(folder)}"
+            f"No generation in {folder} is whole: {damaged[0].file}: {damaged[0].detail} {rebuild(folder)}"
         )
-    _warn(damaged, index.generation, named)
+    _warn(damaged, index, named)
     return index
 
 
 def _holds_articles(folder: Path) -> bool:
-    return folder.is_dir() and any(each.suffix.lower() in SUFFIXES for each in folder.iterdir())
+    try:
+        return folder.is_dir() and any(each.suffix.lower() in SUFFIXES for each in folder.iterdir())
+    except OSError as error:
+        raise IndexDamaged(f"{folder} cannot be read: {error.strerror}. Give yourself the right to read it.") from error
 
 
 def _first_whole(folder: Path) -> tuple[Index | None, list[Damage]]:
     """The first generation that is whole, the current one first, then newest first; and what is wrong with others."""
-    numbers, first = generations(folder), current(folder)
     damaged: list[Damage] = []
-    for number in sorted(numbers, key=lambda number: (number != first, -number)):
+    for number in in_turn(folder):
         place = folder / folder_name(number)
         found = check(place, number)
         if not found:
@@ -226,13 +228,8 @@ def _first_whole(folder: Path) -> tuple[Index | None, list[Damage]]:
     return None, damaged
 
 
-def _warn(damaged: list[Damage], number: int, named: int | None) -> None:
+def _warn(damaged: list[Damage], index: Index, named: int | None) -> None:
+    number = index.generation
     why = f"{damaged[0].file} is damaged ({damaged[0].detail})" if damaged else f"{CURRENT} names no generation here."
     if damaged or number != named:
-        warnings.warn(
-            f"{why} Generation {number} answers instead. Rebuild the index: python -m index build", stacklevel=3
-        )
-
-
-def _option(folder: Path) -> str:
-    return "" if folder == default_index_dir() else f" --index {folder}"
+        warnings.warn(f"{why} Generation {number} answers instead. {rebuild(index.folder.parent)}", stacklevel=3)

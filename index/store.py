@@ -136,7 +136,10 @@ class Store:
 
     def article(self, id: str) -> Article:
         """Return an article; raises KeyError where there is none of that id."""
-        rows = self._rows(f"select {COLUMNS} from article where id = ?", id)
+        try:
+            rows = self._rows(f"select {COLUMNS} from article where id = ?", id)
+        except UnicodeEncodeError:  # a name that is no text names no article
+            rows = []
         if not rows:
             raise KeyError(id)
         return _article(rows[0])
@@ -228,7 +231,7 @@ class Store:
             raise self._damaged(error) from error
 
     def _damaged(self, error: sqlite3.Error) -> IndexDamaged:
-        return IndexDamaged(f"{self._name} is damaged: {error}. Build the index anew: python -m index build")
+        return IndexDamaged(f"{self._name} is damaged: {error}. Build the index anew.")
 
 
 def _summary(row: tuple[Any, ...]) -> Summary:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import datetime
 from io import TextIOWrapper
-from typing import Any
+from typing import Any, TextIO
 
 from tqdm import tqdm
 
@@ -26,6 +26,8 @@ NOT_BUILT = "not built: "  # begins the line in which a watcher tells that a bui
 def run(work: Callable[[], int]) -> int:
     """Run a command; what goes wrong on purpose becomes one line and an exit code, never a traceback."""
     warnings.showwarning = _show_warning
+    # What was closed (">&-") has no stream at all, and what is said goes nowhere.
+    sys.stdout, sys.stderr = sys.stdout or _nowhere(), sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -42,6 +44,10 @@ def run(work: Callable[[], int]) -> int:
         return _fail(f"The result could not be written: {error.strerror or error}.", NOTHING_DONE)
     except KeyboardInterrupt:
         return _fail("Interrupted; nothing that answered is lost.", INTERRUPTED)
+
+
+def _nowhere() -> TextIO:
+    return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123 - it lives as long as the process
 
 
 def say(line: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -51,7 +51,13 @@ class WordIndexWriter:
         with _as_os_error():
             self._writer.commit()
             self._writer.wait_merging_threads()
-        for lock in self._folder.glob("*.lock"):  # the writer is done: a lock would only be one more file to keep whole
+        _remove_locks(self._folder)
+
+
+def _remove_locks(folder: Path) -> None:
+    """Nothing is written to what is published, so nothing need be locked; of another's lock there might be no right."""
+    for lock in folder.glob("*.lock"):
+        with suppress(OSError):
             lock.unlink()
 
 
@@ -72,7 +78,7 @@ class WordIndex:
             self._open(folder)
         except ValueError:  # also where the folder may not be written: tantivy wants to put a lock there
             self._links = TemporaryDirectory(prefix="quoted-words-", ignore_cleanup_errors=True)
-            for file in folder.iterdir():
+            for file in (each for each in folder.iterdir() if each.suffix != ".lock"):
                 Path(self._links.name, file.name).symlink_to(file.absolute())
             self._open(Path(self._links.name))
 
@@ -97,6 +103,7 @@ class WordIndex:
         self._index.register_tokenizer(ANALYZER, _analyzer())
         self._schema = self._index.schema
         self._searcher = self._index.searcher()
+        _remove_locks(folder)
 
     def frequency(self, term: str) -> int:
         """The number of passages that hold `term`, one of those that `words` gives."""

@@ -84,7 +84,7 @@ def _answer_file(options: argparse.Namespace) -> int:
     from qa.retrieval import check_filters, check_k
 
     try:
-        stream = options.questions.open(encoding="utf-8", errors="surrogateescape")
+        stream = options.questions.open(encoding="utf-8-sig", errors="surrogateescape")
     except OSError as error:
         raise BadQuestion(f"{options.questions} cannot be read: {error.strerror}.") from error
     check_k(options.k)
@@ -117,8 +117,7 @@ def _answer_line(line: str, index: Index, options: argparse.Namespace) -> str:
         value = json.loads(line)
         if not isinstance(value, dict):
             raise BadQuestion("The line is no JSON object with a question.")
-        if isinstance(value.get("id"), str | int | float | None):
-            id = value.get("id")
+        id = value.get("id")
         history = value.get("history") or []
         if isinstance(history, list):
             history = [tuple(item) if isinstance(item, list) else item for item in history]

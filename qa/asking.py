@@ -55,9 +55,10 @@ def ask(
     started = time.monotonic()
     check_question(question)
     check_k(k)
+    history = [] if history is None else history
     filters = make_filters(after, before, source, publishers, articles)
     opened = newest_index(index)
-    line = polite_line(question)
+    line = polite_line(question, is_first=not history)
     queries = [] if line else [standing_alone(question)] if as_typed else make_queries(question, history, opened)
     parts = _examine_all([with_days(each, opened, filters, as_typed=as_typed) for each in queries], k, opened, filters)
     hits = _all_hits(parts) if parts else find(standing_alone(question), k, opened, filters)  # none is read

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from index.words import words
+
 GREETING = re.compile(
     r"\W*(?:(?:hi|hello|hey|good (?:morning|afternoon|evening|day|night)|greetings|how are (?:you|things)"
     r"(?: doing)?(?: today)?|how do you do|how is it going|what'?s up|nice to meet you|have a (?:nice|good|great) \w+"
@@ -54,6 +56,7 @@ COMMAND = re.compile(
     re.IGNORECASE,
 )
 SAME_WORD = re.compile(r"\W*(\w+)(?:\W+\1){2,}\W*|\W*([a-z]+)\W+\2\W*")  # "Bora Bora" is a place
+ABBREVIATION = re.compile(r"\b[A-Z]{2,}\b")  # "What is IT?"
 WELCOME = "You are welcome to ask a question about the articles: every answer is quoted from them, with its source."
 WHAT_I_DO = (
     "This is a chat over a folder of articles. Ask a question in plain words, and it answers in the articles' own "
@@ -69,8 +72,11 @@ NO_COMMANDS = (
 NO_QUESTION = "I find no words in this that could be searched for. Ask a question about the articles."
 
 
-def polite_line(typed: str) -> str:
-    """The reply to what is no question; "" for everything that is to be searched."""
+def polite_line(typed: str, is_first: bool = False) -> str:
+    """The reply to what is no question; "" for everything that is to be searched.
+
+    The first question of a talk needs a word that can be searched for: "who?" has none.
+    """
     if ABOUT_US.match(typed):
         return WHAT_I_DO
     if ABOUT_FOLDER.match(typed):
@@ -79,4 +85,6 @@ def polite_line(typed: str) -> str:
         return NO_COMMANDS
     if GREETING.fullmatch(typed):
         return WELCOME
-    return "" if any(letter.isalnum() for letter in typed) and not SAME_WORD.fullmatch(typed) else NO_QUESTION
+    if SAME_WORD.fullmatch(typed) or not any(letter.isalnum() for letter in typed):
+        return NO_QUESTION
+    return NO_QUESTION if is_first and not words(typed) and not ABBREVIATION.search(typed) else ""

@@ -13,6 +13,7 @@ from qa.answer import Hit
 from qa.conversation import MAX_QUESTION
 from qa.errors import BadQuestion
 from qa.following import newest_index
+from qa.parts import make_queries
 
 DEPTH = 100  # rows taken from each of the two searches
 DENSE_SHARE = 0.5  # of a hit's score, the rest is lexical; see "Fusion" in benchmarks/README.md
@@ -51,6 +52,8 @@ def retrieve(
 ) -> list[Hit]:
     """Return at most `k` hits for a question that stands alone, best first; none only where no article may answer.
 
+    Misspelt words are searched for as the articles spell them, as `ask` does.
+
         hits = retrieve("why did the September 2016 truce fail?", k=5)
         print(hits[0].passage.article.title, hits[0].passage.text)
 
@@ -59,13 +62,24 @@ def retrieve(
     check_question(question)
     check_k(k)
     filters = make_filters(after, before, source, publishers, articles)
-    return search(question, k, newest_index(index), filters)
+    opened = newest_index(index)
+    queries = make_queries(question, (), opened)
+    return search(queries[0].text if len(queries) == 1 else question, k, opened, filters)
 
 
 def make_filters(
-    after: str, before: str, source: str, publishers: Sequence[str] = (), articles: Sequence[str] = ()
+    after: str | None,
+    before: str | None,
+    source: str | None,
+    publishers: Sequence[str] | None = (),
+    articles: Sequence[str] | None = (),
 ) -> Filters:
-    """Return filters that can be searched with. Raises BadQuestion where one is no date or no list of names."""
+    """Return filters that can be searched with; None is none. Raises BadQuestion for no date, text or list of names."""
+    after, before, source = after or "", before or "", source or ""
+    publishers, articles = publishers or (), articles or ()
+    for name, text in (("after", after), ("before", before), ("source", source)):
+        if not isinstance(text, str):
+            raise BadQuestion(f"“{name}” is a text, not {text!r}.")
     for name, chosen in (("publishers", publishers), ("articles", articles)):
         if isinstance(chosen, str) or not all(isinstance(each, str) for each in chosen):
             raise BadQuestion(f"“{name}” is a list of names, also for one.")
@@ -156,5 +170,5 @@ def check_question(question: str) -> None:
 
 def check_k(k: int) -> None:
     """Raise BadQuestion where `k` is no number of passages."""
-    if not 1 <= k <= MAX_K:
+    if not isinstance(k, int) or isinstance(k, bool) or not 1 <= k <= MAX_K:
         raise BadQuestion(f"k is {k}; it must be from 1 to {MAX_K}.")

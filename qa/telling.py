@@ -12,6 +12,8 @@ from qa.unwrapping import unwrapped
 
 DIFFERENT = "The articles give different figures."
 AT_LEAST = "At least {} of the articles."  # where it is asked how many: only so many are quoted
+# A "[1]" of an article's own would read as a citation: a word joiner, which nobody sees, makes it none.
+FORGED, UNMARKED = re.compile(r"\[(?=\d+\])"), "[\u2060"
 HOW_MANY = re.compile(r"\W*how many\b", re.IGNORECASE)
 
 
@@ -71,4 +73,4 @@ def also_in(citation: Citation, citations: Sequence[Citation]) -> list[int]:
 def _quote(citation: Citation, citations: Sequence[Citation]) -> str:
     again = also_in(citation, citations)
     also = f" (also in {', '.join(f'[{number}]' for number in again)})" if again else ""
-    return f"“{citation.quote}” [{citation.number}]{also}"
+    return f"“{FORGED.sub(UNMARKED, citation.quote)}” [{citation.number}]{also}"

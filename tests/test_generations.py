@@ -166,6 +166,9 @@ def test_a_damaged_generation_never_pushes_out_one_that_can_answer(built: Path) 
 def test_status_of_a_damaged_index_says_which_file(built: Path, harm: str) -> None:
     file = built / folder_name(2) / "articles.sqlite"
     file.write_bytes(b"\0" * 4096) if harm == "zeros" else file.unlink()
+    with pytest.warns(UserWarning, match=r"articles\.sqlite.*Generation 1 answers"):
+        assert status(built).generation == 1
+    shutil.rmtree(built / folder_name(1))
     with pytest.raises(IndexDamaged, match=r"articles\.sqlite"):
         status(built)
 
