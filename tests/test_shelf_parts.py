@@ -459,6 +459,14 @@ def index_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "index"
 
 
+def own_index(folder: Path) -> Path:
+    """The index of a folder with one article, which a page may change."""
+    folder.mkdir()
+    (folder / "tides.md").write_text("# Tides\n\nThe tide rises twice a day at the old harbour wall.")
+    build_index(folder, folder.parent / "own")
+    return folder.parent / "own"
+
+
 def client(index_dir: Path, folder: Path, is_fixed: bool = False) -> TestClient:
     shelf = Shelf(Following(index_dir).current, Upkeep(folder, index_dir, False, print), is_fixed)
     app = FastAPI()
@@ -520,8 +528,8 @@ def test_changing_needs_post_and_a_page_that_is_not_read_only(index_dir: Path, t
 
 
 @pytest.mark.model
-def test_what_is_uploaded_is_removed_and_taken_back(index_dir: Path, tmp_path: Path) -> None:
-    page = client(index_dir, tmp_path)
+def test_what_is_uploaded_is_removed_and_taken_back(tmp_path: Path) -> None:
+    page = client(own_index(tmp_path / "a"), tmp_path / "a")
     (saved,) = page.post("/articles/upload", headers=HERE, **sent("über uns.md")).json()
     assert saved == {
         "sent": "über uns.md",
@@ -534,12 +542,21 @@ def test_what_is_uploaded_is_removed_and_taken_back(index_dir: Path, tmp_path: P
     assert "Take “über uns.md” back" in page.get("/articles").text
     assert page.post("/articles/restore", headers=HERE, json={"key": gone["key"]}).json() == {"id": "über uns.md"}
     assert page.post("/articles/restore", headers=HERE, json={"key": gone["key"]}).status_code == 409
-    assert [each.read_text() for each in tmp_path.glob("*.md")] == ["New words."]
+    assert (tmp_path / "a" / "über uns.md").read_text() == "New words."
 
 
 @pytest.mark.model
-def test_uploads_have_a_larger_limit_than_other_requests(index_dir: Path, tmp_path: Path) -> None:
-    page = client(index_dir, tmp_path)
+@pytest.mark.parametrize("route", CHANGES)
+def test_a_folder_that_lost_its_index_to_another_is_not_changed(index_dir: Path, tmp_path: Path, route: str) -> None:
+    (tmp_path / "tides.md").write_text("x")
+    refused = client(index_dir, tmp_path).post(f"/articles/{route}", headers=HERE, **CHANGES[route])
+    assert refused.status_code == 409 and "Start the page again." in refused.json()["detail"]
+    assert [path.name for path in tmp_path.iterdir()] == ["tides.md"]
+
+
+@pytest.mark.model
+def test_uploads_have_a_larger_limit_than_other_requests(tmp_path: Path) -> None:
+    page = client(own_index(tmp_path / "a"), tmp_path / "a")
     assert page.post("/articles/upload", headers=HERE, **sent(data=b"words " * 100_000)).status_code == 200
     length = {**HERE, "Content-Length": str(receiving.MAX_BODY + 1)}
     assert page.post("/articles/upload", headers=length, content=b"x").status_code == 413
@@ -547,7 +564,7 @@ def test_uploads_have_a_larger_limit_than_other_requests(index_dir: Path, tmp_pa
     assert page.post("/articles/upload", headers=HERE, json={}).status_code == 415
     odd = {**HERE, "Content-Type": "multipart/form-data; boundary=xyz"}
     assert page.post("/articles/upload", headers=odd, content=b"no form").status_code == 400
-    assert [each.name for each in tmp_path.iterdir()] == ["new.md"]
+    assert sorted(each.name for each in (tmp_path / "a").iterdir()) == ["new.md", "tides.md"]
 
 
 @pytest.mark.model

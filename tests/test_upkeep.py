@@ -16,7 +16,7 @@ from filelock import FileLock
 from index import build_index
 from index.lock import BUILDER, LOCK, builder, right_to_build
 from index.terminal import Step, step_in
-from qa.web.upkeep import STOPPED, Upkeep
+from qa.web.upkeep import AGAIN, STOPPED, Upkeep
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -60,6 +60,24 @@ def test_a_rebuild_waits_for_another_builder(articles: Path, tmp_path: Path) -> 
         assert "is building this index" in heard[0] and upkeep.building() is not None
     wait_for(lambda: upkeep.building() is None)
     assert upkeep.said().startswith("Generation 2: 1 new")
+    upkeep.close()
+
+
+@pytest.mark.model
+def test_an_index_that_another_folder_took_over_is_told(articles: Path, tmp_path: Path) -> None:
+    build_index(articles, tmp_path / "i")
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "late.txt").write_text("A lighthouse\n\nThe keeper painted his tower red.")
+    upkeep = Upkeep(articles, tmp_path / "i", False, lambda line: None)
+    upkeep.start()
+    wait_for(lambda: upkeep.standing().generation == 1)
+    assert upkeep.standing().trouble == ""
+    with pytest.warns(UserWarning, match="was the index of"):
+        build_index(other, tmp_path / "i", replace=True)
+    upkeep.look()
+    wait_for(lambda: upkeep.standing().generation == 2)
+    assert upkeep.standing().trouble == f"the index is that of {other} now. {AGAIN}"
     upkeep.close()
 
 

@@ -22,7 +22,7 @@ from qa.web.receiving import Clash, Receiver, boundary_in
 from qa.web.shelf_page import HEADERS, View, articles_page
 from qa.web.shelf_words import builds, stands
 from qa.web.timeline import Dated, timeline, timeline_page
-from qa.web.upkeep import Upkeep
+from qa.web.upkeep import AGAIN, Upkeep
 
 READ_ONLY = "This page is read-only: nothing can be changed here."
 Ids = Annotated[list[str], Body(embed=True, min_length=1, max_length=1000)]
@@ -52,7 +52,7 @@ class Shelf:
         routes = APIRouter(prefix="/articles", include_in_schema=False)
         routes.get("")(self._page)
         routes.get("/status")(self._status)
-        changing = APIRouter(dependencies=[Depends(self._may_change)])
+        changing = APIRouter(dependencies=[Depends(self._may_change), Depends(self._is_of_this_folder)])
         changing.post("/upload")(self._upload)
         changing.post("/remove")(self._remove)
         changing.post("/restore")(self._restore)
@@ -153,6 +153,16 @@ class Shelf:
             raise HTTPException(403, "Only the articles page itself may ask for this.")
         if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
             raise HTTPException(403, "Only the articles page itself may ask for this.")
+
+    def _is_of_this_folder(self) -> None:
+        """Refuse to change a folder whose articles this page does not show any more."""
+        try:
+            articles = self.library().manifest.articles
+        except QuotedError:  # without an index, or with a damaged one, the folder is the one that was named
+            return
+        if not self.upkeep.is_of(articles):
+            told = f"The index is that of {articles} now, and this page was started for {self.upkeep.articles}."
+            raise HTTPException(409, f"{told} {AGAIN}.")
 
     def _changed(self) -> None:
         self._listed = None

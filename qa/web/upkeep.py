@@ -16,6 +16,7 @@ from qa.web.watching import LEAVE_AFTER, Comparison, Standing, Watcher, start_in
 
 REFUSED = "is building this index"  # what a build says that finds another one at work
 TRIES, WAIT = 10, 1  # how often a build is begun that finds another one at work, and seconds between
+AGAIN = "Start the page again"  # where the index has become that of another folder
 STOPPED = "Stopped. What answered before still answers, and the next build goes on from here."
 
 
@@ -123,9 +124,15 @@ class Upkeep:
     def standing(self) -> Standing:
         """How the index stands, as far as is known."""
         found, trouble = self._comparison.found(), self._watcher.trouble
+        if found.articles and not self.is_of(found.articles):
+            return replace(found, trouble=f"the index is that of {found.articles} now. {AGAIN}")
         if self._rebuilder.step is not None and REFUSED in trouble:
             trouble = ""
         return replace(found, trouble=trouble or found.trouble)
+
+    def is_of(self, articles: str) -> bool:
+        """Whether an index of this folder is that which is kept up here: another folder may have taken it over."""
+        return Path(articles).resolve() == self.articles.resolve()
 
     def building(self) -> Building | None:
         """The build that is under way, whoever runs it."""

@@ -25,6 +25,7 @@ COMPARE_EVERY = 10  # seconds; or 20 times as long as comparing took, whichever 
 class Standing:
     """How the generation of this number stands: files changed since, and what keeps it from being up to date, or "".
 
+    `articles` is the folder that it was built from;
     `stale` names the files that have changed; `waits_for` is what an answer waits for, "" for nothing.
     """
 
@@ -33,6 +34,7 @@ class Standing:
     trouble: str = ""
     stale: tuple[Change, ...] = ()
     waits_for: str = ""
+    articles: str = ""
 
 
 def start_index(*arguments: str) -> subprocess.Popen[str]:
@@ -142,7 +144,7 @@ class Comparison:
             started = time.monotonic()
             try:
                 found = status(self._index_dir)
-                self._found = Standing(found.generation, len(found.stale), stale=found.stale)
+                self._found = Standing(found.generation, len(found.stale), stale=found.stale, articles=found.articles)
             except (QuotedError, OSError) as error:
                 self._found = Standing(trouble=str(error))
             took = time.monotonic() - started
