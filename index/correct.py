@@ -67,8 +67,13 @@ def corrections(folder: Path) -> Mapping[str, Correction]:
 
 
 def _fields(file: Path, id: str, entry: object) -> list[tuple[str, str]]:
-    if not isinstance(entry, dict) or not entry.keys() <= {*FIELDS, *OTHERS}:
-        raise BuildRefused(f'{file}: ["{id}"] may only have {", ".join(FIELDS)}. Quote names with dots: ["{id}"].')
+    if not isinstance(entry, dict):
+        raise BuildRefused(f'{file}: “{id}” is no article. Name each in a line of its own: ["reports/2016.pdf"].')
+    unknown = [str(name) for name in entry if name not in (*FIELDS, *OTHERS)]
+    if unknown and isinstance(entry[unknown[0]], dict):  # [a.md] without quotes is md within a
+        raise BuildRefused(f'{file}: Quote names with dots: ["{id}.{unknown[0]}"].')
+    if unknown:
+        raise BuildRefused(f'{file}: ["{id}"] has “{unknown[0]}”; it may only have {", ".join(FIELDS)}.')
     values = [(name, _value(file, id, name, entry[name])) for name in FIELDS if name in entry]
     return [(name, value) for name, value in values if value or name != "title"]
 

@@ -83,15 +83,15 @@ def _check_bytes(data: bytes, kind: str) -> None:
     if wanted == "PDF" and b"%PDF-" in data[:1024]:
         found = "PDF"
     if found != wanted:
-        raise Unreadable(
-            "type_mismatch", f"The file is {'a ' + found if found else 'no ' + kind} file under another name."
-        )
+        told = f"it is a file of another kind ({found})" if found else "it is none"
+        named = "text" if kind == "plain" else kind
+        raise Unreadable("type_mismatch", f"By its name this is a {named} file, but {told}.")
 
 
 def _text(data: bytes, kind: str, warnings: list[str]) -> str:
     text = clean_text(_decode(data, kind, warnings).replace("\r\n", "\n").replace("\r", "\n"))
     if kind == "plain" and WEB_PAGE.match(text[:10_000]):
-        raise Unreadable("type_mismatch", "The file is a web page under another name.")
+        raise Unreadable("type_mismatch", "By its name this is a plain text, but it is a web page. Name it .html.")
     return text
 
 

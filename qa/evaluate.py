@@ -41,7 +41,8 @@ def load_questions(file: Path) -> list[Question]:
                 continue
             question = _question(value)
         except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
-            raise BadQuestion(f"{file}, line {number}, is no question: {error!r}. See docs/evaluation.md.") from error
+            why = f"it has no {error}" if isinstance(error, KeyError) else repr(error)
+            raise BadQuestion(f"{file}, line {number}, is no question: {why}. See docs/evaluation.md.") from error
         if question.id in questions:
             raise BadQuestion(f"{file}, line {number}: the id {question.id!r} is there already. Give each its own.")
         questions[question.id] = question
@@ -122,8 +123,9 @@ def as_text(told: Report) -> str:
         lines += [f"The program answers {told.coverage:.0%}; beyond, every question counts as answered wrongly.", ""]
     lines += ["| questions | mean confidence | answerable |", "|---|---|---|"]
     lines += [f"| {each.questions} | {each.confidence:.3f} | {each.answerable:.3f} |" for each in told.reliability.bins]
-    chance = told.reliability.by_chance
-    lines.append(f"Calibration error {told.reliability.error:.3f}; by chance alone it would be about {chance:.3f}.")
+    if told.figures["all"].calibration_error is not None:
+        chance = told.reliability.by_chance
+        lines.append(f"Calibration error {told.reliability.error:.3f}; by chance alone it would be about {chance:.3f}.")
     return "\n".join(lines)
 
 

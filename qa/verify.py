@@ -23,7 +23,7 @@ A quotation is "same" where it stands where the export says, "moved" where it st
 where its article no longer holds it, and "gone" where there is no such article.
 exit codes: 0 all stand, the same or moved; 1 some do not; 2 the file is no export; 3 no usable index.
 limits: a file has at most 256 MiB."""
-WORDS: dict[Standing, str] = {"same": "stands", "moved": "moved", "changed": "CHANGED", "gone": "GONE"}
+WORDS: dict[Standing, str] = {"same": "same", "moved": "moved", "changed": "CHANGED", "gone": "GONE"}
 
 
 @dataclass(frozen=True)

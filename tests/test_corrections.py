@@ -48,8 +48,10 @@ def test_metadata_are_corrected_and_come_back(articles: Path, tmp_path: Path) ->
 )
 def test_one_that_is_no_good_is_refused_with_its_place(text: str, tmp_path: Path) -> None:
     (tmp_path / "articles.toml").write_text(text)
-    with pytest.raises(BuildRefused, match=r"articles\.toml"):
+    with pytest.raises(BuildRefused, match=r"articles\.toml") as caught:
         corrections(tmp_path)
+    assert "writer" not in text or "“writer”; it may only have title" in str(caught.value)
+    assert "[a.md]" not in text or '["a.md"]' in str(caught.value)
 
 
 @pytest.mark.model
