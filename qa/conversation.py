@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,7 @@ MAX_QUESTION = 2000  # characters
 MAX_TURNS = 40  # of a history; older ones are not read
 TALK = 4  # earlier questions that are searched for together with a new one
 MAX_CARRIED = 8  # words taken over from earlier turns
+QUOTED = re.compile(r"“([^“”]*(?:“[^”]*”[^“”]*)*)” \[\d+\]")  # as qa/telling.py writes a quotation
 LEANS = -1.0  # log odds from which an earlier word is taken over: see "Follow-ups" in benchmarks/README.md
 
 
@@ -115,15 +117,32 @@ def _carried(question: str, turns: list[str]) -> list[str]:
     """The words that the question leans on, the surest first where they are too many, as they stand in the turns."""
     have = set(words(question))
     has_date = bool(dates_in(question))  # its own stands against that of an earlier turn
-    leaned: dict[str, TurnWord] = {}
-    for word in read_turns(question, turns):
+    said = read_turns(question, turns)
+    leaned: dict[str, int] = {}
+    for place, word in enumerate(said):
         stems = " ".join(words(word.text))
         is_date = has_date and bool(dates_in(word.text))
         if stems and word.odds >= LEANS and not is_date and not have.issuperset(stems.split()):
             kept = leaned.get(stems)
-            leaned[stems] = word if kept is None or word.odds > kept.odds else kept
-    surest = sorted(leaned.values(), key=lambda word: -word.odds)[:MAX_CARRIED]
-    return [word.text for word in sorted(surest, key=lambda word: (word.turn, word.token))]
+            leaned[stems] = place if kept is None or word.odds > said[kept].odds else kept
+    surest = sorted(leaned.values(), key=lambda place: -said[place].odds)[:MAX_CARRIED]
+    whole = {other for place in surest for other in _name_around(place, said)}
+    return [said[place].text for place in sorted(whole)]
+
+
+def _name_around(place: int, said: list[TurnWord]) -> range:
+    """The places of the words of the name that a word is part of: no half of "Corn Exchange" is taken over."""
+    first = last = place
+    while first and _are_one_name(said[first - 1], said[first]):
+        first -= 1
+    while last + 1 < len(said) and _are_one_name(said[last], said[last + 1]):
+        last += 1
+    return range(first, last + 1)
+
+
+def _are_one_name(one: TurnWord, other: TurnWord) -> bool:
+    is_next = one.turn == other.turn and other.start == one.start + len(one.text) + 1
+    return is_next and all(each.text[0].isupper() and words(each.text) for each in (one, other))
 
 
 def _question(turn: Turn) -> str:
@@ -134,8 +153,9 @@ def _question(turn: Turn) -> str:
 
 
 def _answer(turn: Turn) -> str:
+    """What an answer quotes, without whom; all of an answer that is not one of ours."""
     text = turn[1] if isinstance(turn, tuple | list) and len(turn) > 1 else ""
-    return _plain(text) if isinstance(text, str) else ""
+    return _plain(" ".join(QUOTED.findall(text)) or text) if isinstance(text, str) else ""
 
 
 def _plain(text: str) -> str:

@@ -19,7 +19,7 @@ Kind = Literal["why", "how", "when", "how_many", "who", "where", "list", "view",
 
 # The first pattern that matches names the kind.
 PATTERNS: dict[Kind, str] = {
-    "why": r"why|what (?:caused|causes|went wrong|led to|explains|made|prompted|triggered|sparked|pushed|drove)"
+    "why": r"why|what (?:caused|causes|went wrong|led to|explains|made|prompted|triggered|sparked|set off|pushed|drove)"
     r"|what (?:is|was|were|are|lay|lies) behind|reasons?|how come|for what reason|on what grounds",
     "view": r"thinks?|believes?|argues?|views?|opinion|says? about|opposed|position|critici[sz]e|attitude|according to",
     "list": r"which .*(?:countries|groups|people|states|parties|reasons|steps|areas)|list|name the"
@@ -31,6 +31,13 @@ PATTERNS: dict[Kind, str] = {
     "how": r"how|in what way",
 }
 KINDS = tuple((kind, re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)) for kind, pattern in PATTERNS.items())
+
+# "What did she say when she met him?" does not ask when.
+CLAUSE = re.compile(
+    r"^(\W*(?:what|which|why|how|who|whom|whose|where|when)\b.*?\w) (?<!and )(?<!or )(?:when|where|while)"
+    r" (?!(?:is|are|was|were|do|does|did|has|have|had|can|will|would)\b).*",
+    re.IGNORECASE | re.DOTALL,
+)
 
 LONG_KINDS: frozenset[Kind] = frozenset({"why", "how", "list", "view"})
 
@@ -105,7 +112,8 @@ def need_of(question: str) -> Need:
     """Tell what a question asks for, from its words alone."""
     question = asked_plainly(question)  # which is not done yet where exactly what was typed is searched for
     fallback: Kind = "how_many" if asks_number(question) else "fact"
-    kind: Kind = next((kind for kind, pattern in KINDS if pattern.search(question)), fallback)
+    asked = CLAUSE.sub(r"\1", question)
+    kind: Kind = next((kind for kind, pattern in KINDS if pattern.search(asked)), fallback)
     unit = unit_asked(question) if kind in ("how_many", "fact") else None
     return Need(kind, kind == "why" and bool(FAILURE.search(question)), dates_in(question), unit)
 

@@ -80,10 +80,12 @@ class Reading:
 
 @dataclass(frozen=True)
 class TurnWord:
-    """A word of an earlier turn, the turn and the token at which it begins, and the log odds that it is leaned on."""
+    """A word of an earlier turn, the turn, the character and the token at which it begins, and the log odds that it is
+    leaned on."""
 
     text: str
     turn: int
+    start: int
     token: int
     odds: float = 0.0
 
@@ -184,7 +186,7 @@ def lay_out_turns(question: str, turns: list[str]) -> tuple[Row, list[TurnWord]]
         for word in WORD.finditer(turn):
             token = first + next((n for n, (start, _) in enumerate(offsets) if start >= word.start()), len(offsets))
             if token < len(row.ids) and row.owner[token] == number:
-                words.append(TurnWord(word[0], number, token))
+                words.append(TurnWord(word[0], number, word.start(), token))
     return row, words
 
 

@@ -31,11 +31,12 @@ MISSING: dict[Kind, str] = {
 def refuse(query: Query, judgement: Judgement, index: Index) -> str:
     """Say that nothing answers, or that this is no language; what no article mentions; else what is not told.
 
-    "The articles mention “bombing” and “convoy”, but they do not say how much or how many."
+    "The nearest passages mention “bombing” and “convoy”, but do not say how much or how many."
     """
     if not any(is_common(word) or _is_known(word, index) for word in WORD.findall(query.typed)):
         return NO_QUESTION
-    named = list(dict.fromkeys(name for name in _names_in(query.text) if _names_something(name)))
+    added = WORD.findall(query.text.removeprefix(query.known))  # of what was asked before, or a day
+    named = list(dict.fromkeys(name for name in (*_names_in(query.known), *added) if _names_something(name)))
     unknown = [word for word in named if not _is_known(word, index) and not _is_of(word, index)]
     telling = [word for word in unknown if word[0].isupper() or word[0].isdigit() or query.is_topic]
     if telling:
@@ -43,7 +44,7 @@ def refuse(query: Query, judgement: Judgement, index: Index) -> str:
     held = _held(named, judgement)
     if len(held) >= 2 and len(held) >= len(named) / 2:
         missing = MISSING.get(judgement.need.kind, ASKED)
-        return f"{NOT_FOUND} They mention {_listed(held)}, but do not say {missing}."
+        return f"{NOT_FOUND} The nearest passages mention {_listed(held)}, but do not say {missing}."
     return NOT_FOUND
 
 

@@ -58,7 +58,7 @@ def labels(citations: Sequence[Citation]) -> dict[str, str]:
 
 def label(citation: Citation) -> str:
     """A source in a few words: "Haugevik and Wilhelmsen (NUPI)"; else its title; else its file's name."""
-    if citation.author and citation.publisher:
+    if citation.author and citation.publisher and citation.author != citation.publisher:
         name = f"{citation.author} ({citation.publisher})"
     else:
         name = citation.author or citation.publisher or citation.title or citation.article
