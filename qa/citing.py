@@ -38,7 +38,7 @@ def cite(parts: Sequence[Part], index: Index) -> tuple[Citation, ...]:
 
 def _cite_part(part: Part, before: int, index: Index) -> list[Citation]:
     query, judgement = part.query, part.judgement
-    marks = [mark(quotation, judgement) for quotation in part.quotations]
+    marks = [mark(quotation, judgement, query.known) for quotation in part.quotations]
     marked = [_marked(*each) for each in zip(part.quotations, marks, strict=True)]
     relations = relate(query.text, judgement.need, part.quotations, marked, index)
     return [

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.article import Span
+from index.words import words
 from qa.answer import Hit
 from qa.judge import CLOSE, Judgement, Scored
 from qa.need import Need
@@ -24,6 +25,8 @@ TAKES_BACK = re.compile(
     r"|not so\b|on the contrary\b|nothing could be further\b|the (?:opposite|reverse|contrary) is true\b)",
     re.IGNORECASE,
 )
+POINTS = re.compile(r"\b(?:that|this|it|these|those|so|them)\b", re.IGNORECASE)
+POINTING_WORDS = 5  # of a sentence that may only point at the one before
 BESIDE = 1200  # characters between them, a passage or two
 
 
@@ -57,7 +60,7 @@ def compose(
     in the order of their best sentences.
     """
     chosen: list[Scored] = []
-    words = 0
+    used = 0
     if not judgement.need.is_long and any(is_in(judgement.sentences[0], each) for each in told):
         return []
     of_sources = _best_of(sources, judgement.sentences, within)
@@ -65,12 +68,12 @@ def compose(
         length = len(each.text.split())
         if len(chosen) >= max(MAX_QUOTES[judgement.need.is_long], len(of_sources) + 1):
             break
-        if any(is_in(each, other) for other in told) or (chosen and words + length > most_words):
+        if any(is_in(each, other) for other in told) or (chosen and used + length > most_words):
             continue
         if each in of_sources or _adds(each, chosen, judgement):
             chosen.append(each)
-            words += length
-    return _in_reading_order([_to_the_turn(run) for run in _join(chosen)])
+            used += length
+    return _in_reading_order([_from_what_it_means(_to_the_turn(run)) for run in _join(chosen)])
 
 
 def _best_of(sources: Sequence[frozenset[str]], sentences: Sequence[Scored], within: float) -> list[Scored]:
@@ -114,6 +117,16 @@ def _to_the_turn(run: Quotation) -> Quotation:
     if behind and not text[run.span.end : behind.start].strip() and TAKES_BACK.match(text[behind.start : behind.end]):
         return Quotation(run.hit, _over(run.span, behind))
     return run
+
+
+def _from_what_it_means(run: Quotation) -> Quotation:
+    """A run with the sentence before it where it only points at that: "I regret that." says nothing alone."""
+    before = next((each for each in reversed(run.hit.passage.sentences) if each.end <= run.span.start), None)
+    is_short = len(run.text.split()) <= POINTING_WORDS and len(words(run.text)) <= 1
+    if before is None or not is_short or not POINTS.search(run.text):
+        return run
+    between = run.hit.passage.article.text[before.end : run.span.start]
+    return run if "\n" in between else Quotation(run.hit, _over(before, run.span))
 
 
 def _join(chosen: list[Scored]) -> list[Quotation]:

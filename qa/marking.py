@@ -2,26 +2,48 @@
 
 from __future__ import annotations
 
+import re
+
 from index.article import Span
+from index.words import words
 from qa.composition import Quotation, is_in
+from qa.counting import WRITTEN
 from qa.judge import Judgement, Scored
 from qa.passage_reader import characters
 
 # Log odds from which words are marked: see "Words that answer" in benchmarks/README.md.
 SURE = 0.0
+COUNTED = re.compile(r"\bhow many ([\w’'-]+)", re.IGNORECASE)
+NUMBERED = re.compile(
+    rf"\b(?P<number>\d+(?:[.,]\d+)*(?: (?:hundred|thousand|million|billion))?|{WRITTEN})"
+    r" (?P<behind>[\w’'-]+(?: [\w’'-]+)?)",  # what is counted, or what it is like and then what is counted
+    re.IGNORECASE,
+)
 
 
-def mark(quotation: Quotation, judgement: Judgement) -> tuple[Span, ...]:
+def mark(quotation: Quotation, judgement: Judgement, question: str = "") -> tuple[Span, ...]:
     """Mark in each sentence the words that answer, where the reader is sure; none where it takes sentences."""
     if judgement.need.is_long:
         return ()
     quoted = [each for each in judgement.sentences if is_in(each, quotation)]
-    found = (_words(each) for each in sorted(quoted, key=lambda each: each.span.start))
+    found = (_words(each, question) for each in sorted(quoted, key=lambda each: each.span.start))
     return tuple(dict.fromkeys(span for span in found if span))
 
 
-def _words(sentence: Scored) -> Span | None:
+def _words(sentence: Scored, question: str) -> Span | None:
     if sentence.words is None or sentence.words.odds < SURE:
         return None
     span = characters(sentence.text, sentence.words)
+    counted = _counted(question, sentence.text)
+    span = counted if counted and not (counted.start < span.end and span.start < counted.end) else span
     return Span(sentence.span.start + span.start, sentence.span.start + span.end)
+
+
+def _counted(question: str, sentence: str) -> Span | None:
+    """The only number before what a question counts: that of the inspectors in "two inspectors for 61 dams"."""
+    asked = COUNTED.search(question)
+    stems = words(asked[1]) if asked else []
+    if len(stems) != 1:
+        return None
+    found = [match for match in NUMBERED.finditer(sentence) if stems[0] in words(match["behind"])]
+    return Span(*found[0].span("number")) if len(found) == 1 else None

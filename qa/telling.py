@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from itertools import groupby
 
 from qa.answer import Citation
 from qa.unwrapping import unwrapped
 
 DIFFERENT = "The articles give different figures."
+NEWER = " The newer one is [{}], of {}."
 AT_LEAST = "At least {} of the articles."  # where it is asked how many: only so many are quoted
 # A "[1]" of an article's own would read as a citation: a word joiner, which nobody sees, makes it none.
 FORGED, UNMARKED = re.compile(r"\[(?=\d+\])"), "[\u2060"
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 HOW_MANY = re.compile(r"\W*how many\b", re.IGNORECASE)
 
 
@@ -38,7 +41,17 @@ def opening_line(citations: Sequence[Citation], question: str) -> str:
     """What stands before the quotations: how many articles tell, where that is asked, or that figures differ; or ""."""
     if citations and HOW_MANY.match(question) and unwrapped(question).is_topic:
         return AT_LEAST.format(len({citation.article for citation in citations}))
-    return DIFFERENT if any(citation.differs for citation in citations if citation.repeats is None) else ""
+    told = [citation for citation in citations if citation.repeats is None]
+    return f"{DIFFERENT}{_newer(told)}" if any(citation.differs for citation in told) else ""
+
+
+def _newer(told: Sequence[Citation]) -> str:
+    """Which of two quotations is of a later day, where both are dated: it may correct the other."""
+    if len(told) != 2 or not all(DAY.fullmatch(each.published) and "published" not in each.doubtful for each in told):
+        return ""
+    older, newer = sorted(told, key=lambda each: each.published)
+    day = date.fromisoformat(newer.published)
+    return NEWER.format(newer.number, f"{day.day} {day:%B %Y}") if older.published < newer.published else ""
 
 
 def are_named(names: dict[str, str], question: str) -> bool:

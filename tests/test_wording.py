@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from index.article import Article, Passage, Span
 from qa import Hit, ask
 from qa.agreement import relate
 from qa.answer import Citation
-from qa.composition import TAKES_BACK, Quotation
+from qa.composition import TAKES_BACK, Quotation, _from_what_it_means
 from qa.courtesy import polite_line
+from qa.marking import _counted
 from qa.need import need_of
 from qa.spelling import correct, edits
 from qa.telling import DIFFERENT, tell
@@ -51,6 +53,49 @@ def test_what_another_article_says_again_is_counted_not_told() -> None:
 def test_figures_that_differ_are_shown_side_by_side() -> None:
     told = tell([citation(1, "It was 70."), citation(2, "It was 90.", "b.md", differs=True)])
     assert told == f"{DIFFERENT} a.md: “It was 70.” [1] b.md: “It was 90.” [2]"
+
+
+def test_of_two_figures_that_differ_the_newer_is_named() -> None:
+    first = citation(1, "It was 70.", published="2021-05-04")
+    second = citation(2, "It was 90.", "b.md", differs=True, published="2024-11-02")
+    assert tell([first, second]).startswith(f"{DIFFERENT} The newer one is [2], of 2 November 2024. a.md: ")
+    assert tell([second, replace(first, differs=True)]).startswith(f"{DIFFERENT} The newer one is [2], of 2 November")
+    for other in (
+        replace(first, published="2024"),
+        replace(first, doubtful=("published",)),
+        replace(first, published="2024-11-02"),
+    ):
+        assert tell([other, second]).startswith(f"{DIFFERENT} a.md: ")
+    assert tell([first, second, citation(3, "Three.", "c.md")]).startswith(f"{DIFFERENT} a.md: ")
+
+
+def test_a_sentence_that_only_points_at_the_one_before_is_quoted_with_it() -> None:
+    text = "We moved the swans too late. I regret that. He did not deny it.\nThe mayor resigned that day."
+    ends = [28, 43, 63, len(text)]
+    spans = [Span(start + (start > 0), end) for start, end in zip([0, *ends], ends, strict=False)]
+    hit = Hit(Passage(Article("a.md", text), 0, len(text), tuple(spans)), 1.0, 1, 1, 0.5)
+    told = [_from_what_it_means(Quotation(hit, span)).text for span in spans]
+    assert told == [
+        "We moved the swans too late.",
+        "We moved the swans too late. I regret that.",
+        "I regret that. He did not deny it.",
+        "The mayor resigned that day.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "number"),
+    [
+        ("How many inspectors were there?", "The ministry has two inspectors for 61 dams.", "two"),
+        ("How many soldiers were sent?", "Some 1,200 young soldiers were sent with 30 boats.", "1,200"),
+        ("How many prisoners were freed?", "They freed 64 prisoners and 48 prisoners.", None),
+        ("How many dams were left?", "There were dams of 61 kinds.", None),
+        ("What did 61 dams hold?", "There were 61 dams.", None),
+    ],
+)
+def test_the_number_of_what_is_counted_is_marked(question: str, sentence: str, number: str | None) -> None:
+    found = _counted(question, sentence)
+    assert (found and sentence[found.start : found.end]) == number
 
 
 @pytest.mark.model
