@@ -23,7 +23,7 @@ from qa.passage_reader import AnswerWords, Reading, ReadPassage, read_passages
 from qa.rarity import beside_failing, covered
 from qa.sources import as_named
 from qa.speakers import is_of_another, speaker_asked
-from qa.timing import days_told, other_date
+from qa.timing import days_in_force, days_told, is_of_days, other_date
 from qa.weights import NEAR, SURE, WEIGHTS, Evidence, weighted
 
 FIRST_COMPARED = 4  # sentences; those that cannot come close to the best of them any more are not compared at all
@@ -43,6 +43,14 @@ class Gathered:
     def text(self) -> str:
         """The sentence itself."""
         return _text(self.hit, self.span)
+
+
+@dataclass(frozen=True)
+class _Dated:
+    """The days that a sentence names, and those named last before it."""
+
+    told: tuple[Days, ...]
+    in_force: tuple[Days, ...]
 
 
 def gather(
@@ -65,10 +73,11 @@ def gather(
 def _of_hit(query: Query, need: Need, rarity: dict[str, float], hit: Hit, reading: Reading) -> Iterator[Gathered]:
     """The sentences of one passage that may answer, with all evidence but their cosine to the query."""
     told = days_told(hit.passage) if query.days else {}
+    in_force = days_in_force(hit.passage) if is_of_days(query) else {}
     is_lacking = bool(missing_names(query.known, [hit.passage]))
     for span, odds, words in zip(hit.passage.sentences, reading.odds, reading.words, strict=True):
         if _may_answer(query, hit, span):
-            days = told.get(span, ())
+            days = _Dated(told.get(span, ()), in_force.get(span, ()))
             evidence = _evidence(query, need, rarity, hit, span, days, float(odds), is_lacking=is_lacking)
             yield Gathered(hit, span, evidence, words)
 
@@ -152,7 +161,7 @@ def _evidence(
     rarity: dict[str, float],
     hit: Hit,
     span: Span,
-    told: tuple[Days, ...],
+    days: _Dated,
     reads: float,
     *,
     is_lacking: bool,
@@ -169,8 +178,8 @@ def _evidence(
         context=covered(rarity, before),
         cue=float(states_cause or (cue > 0 and not need.of_failure)),
         no_cue=float(cue < 0 and not need.of_failure),
-        other_date=float(other_date(query, need, hit.passage.article, sentence, told)),
-        on_date=float(nearness(query.days, told)),
+        other_date=float(other_date(query, need, hit.passage.article, sentence, days.told, days.in_force)),
+        on_date=float(nearness(query.days, days.told)),
         adverse=float(states_cause or (cue == 1 and need.of_failure)),
         success=float(cue < 0 and need.of_failure),
         note=float(is_beside_the_point(query.text, hit.passage.article, span)),

@@ -8,9 +8,10 @@ from functools import lru_cache
 from index.article import Article, Passage, Span
 from index.words import words
 from qa.conversation import Query
-from qa.dates import Days, apart, days_of
+from qa.dates import FEW, MONTH, Days, apart, days_of
 from qa.need import YEAR, Need, dates_in, disagrees, years
 
+UNDATED = 0.75  # how far a sentence of no day may be of another, where it is asked what happened on one
 ARTICLES = 64  # whose years are remembered
 # "after the truce", "the day before the truce"
 SIDE = re.compile(r"\b(?:(before)|after|since|following) (?:(?:the|that|this|its|their) )?([\w’'-]+)", re.IGNORECASE)
@@ -27,21 +28,40 @@ def days_told(passage: Passage) -> dict[Span, tuple[Days, ...]]:
     return dict(zip(spans, told, strict=True))
 
 
-def other_date(query: Query, need: Need, article: Article, sentence: str, told: tuple[Days, ...]) -> int:
+def days_in_force(passage: Passage) -> dict[Span, tuple[Days, ...]]:
+    """The days that each sentence of a passage names; for one that names none, those named last before it."""
+    told = days_told(passage)
+    last: tuple[Days, ...] = ()
+    for span, days in told.items():
+        last = tuple(each for each in days if each.length <= MONTH) or last
+        told[span] = days or last
+    return told
+
+
+def other_date(
+    query: Query, need: Need, article: Article, sentence: str, told: tuple[Days, ...], in_force: tuple[Days, ...] = ()
+) -> float:
     """How far a sentence tells of another date than asked: 1 of other days; 2 of other years, or its article does.
 
-    `told` are the days of the sentence. Names of months and years do not count where days were counted. What came
-    before the event asked about did not come after it.
+    `told` are the days of the sentence, `in_force` those named last before it, which are its own where it is asked what
+    happened on a day or in a week that was counted. Names of months and years do not count where days were counted.
+    What came before the event asked about did not come after it.
     """
     if _is_on_other_side(query.known, sentence):
         return 1
     if query.is_anchored:
-        return int(apart(query.days, told))
+        of = told or in_force
+        return (UNDATED if not of else apart(query.days, of)) if is_of_days(query) else apart(query.days, told)
     asked, named = years(need.dates), dates_in(sentence)
     of_years = years(named) or _years_of(article)
     if asked and of_years and not asked & of_years:
         return 2
     return int(disagrees(need.dates, named) or apart(query.days, told))
+
+
+def is_of_days(query: Query) -> bool:
+    """Whether a query asks of a day or a week that was counted from an event."""
+    return query.is_anchored and all(each.length <= FEW for each in query.days)
 
 
 def _is_on_other_side(question: str, sentence: str) -> bool:

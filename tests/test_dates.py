@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from index.article import Article
+from index.article import Article, Passage, Span
 from qa.conversation import standing_alone
 from qa.dates import Days, apart, days_in, days_of
 from qa.need import need_of
-from qa.timing import other_date
+from qa.timing import UNDATED, days_in_force, days_told, other_date
 
 PUBLISHED = "2016-09-22"  # a Thursday
 
@@ -112,3 +113,23 @@ def test_texts_are_apart_only_where_both_name_days() -> None:
 def test_what_came_before_an_event_did_not_come_after_it(question: str, sentence: str, is_other: bool) -> None:
     article = Article("a.txt", sentence)
     assert other_date(standing_alone(question), need_of(question), article, sentence, ()) == int(is_other)
+
+
+def test_a_sentence_of_no_day_is_of_the_one_named_before_it_where_a_day_was_counted() -> None:
+    text = "In May it rained. On 3 June 2014 the dam burst. The army brought boats. On 9 June 2014 the school opened. It sang."
+    ends = [text.index(". ", start) + 1 for start in (0, 18, 48, 72)] + [len(text)]
+    spans = [Span(start + (start > 0), end) for start, end in zip([0, *ends], ends, strict=False)]
+    passage = Passage(Article("a.txt", text), 0, len(text), tuple(spans))
+    third = days_in("3 June 2014")
+    query = replace(standing_alone("What was done on the day?"), days=third, is_anchored=True)
+    told, in_force = days_told(passage), days_in_force(passage)
+    assert in_force[spans[2]] == third and told[spans[2]] == () == in_force[spans[0]]
+    far = [
+        other_date(
+            query, need_of(query.known), passage.article, passage.article.words(span), told[span], in_force[span]
+        )
+        for span in spans
+    ]
+    assert far == [UNDATED, 0, 0, 1, 1]
+    wide = replace(query, days=days_in("2014"))  # a year is no day
+    assert other_date(wide, need_of(wide.known), passage.article, "It sang.", (), in_force[spans[4]]) == 0
