@@ -16,13 +16,13 @@ from qa.citing import Part, cite, what_is_missing
 from qa.composition import CLOSE_NAMED, MAX_WORDS, compose
 from qa.confidence import ENOUGH
 from qa.conversation import Query, Turn, standing_alone
-from qa.courtesy import polite_line
+from qa.courtesy import NO_QUESTION, polite_line
 from qa.earlier import find, in_turn
 from qa.following import newest_index
 from qa.judge import judge, most_read
 from qa.mentioning import hits_mentioning
 from qa.parts import make_queries
-from qa.refusing import NO_ARTICLE, refuse
+from qa.refusing import NO_ARTICLE, is_language, refuse
 from qa.retrieval import DEPTH, Filters, check_k, check_question, make_filters, search
 from qa.sources import HITS_OF_SOURCE, may_name, sources_named
 from qa.telling import tell
@@ -60,6 +60,8 @@ def ask(
     opened = newest_index(index)
     line = polite_line(question, is_first=not history)
     queries = [] if line else [standing_alone(question)] if as_typed else make_queries(question, history, opened)
+    if queries and not any(is_language(query.known, opened) for query in queries):  # nor does a talk make it one
+        line, queries = NO_QUESTION, []
     parts = _examine_all([with_days(each, opened, filters, as_typed=as_typed) for each in queries], k, opened, filters)
     hits = _all_hits(parts) if parts else find(standing_alone(question), k, opened, filters)  # none is read
     answered = [part for part in parts if part.found]

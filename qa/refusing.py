@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from index.opening import Index
 from index.words import words
 from qa.conversation import Query
-from qa.courtesy import NO_QUESTION
 from qa.judge import Judgement
 from qa.naming import TITLES
 from qa.naming import WORD as NAME_WORD
@@ -28,13 +27,16 @@ MISSING: dict[Kind, str] = {
 }  # fmt: skip
 
 
+def is_language(text: str, index: Index) -> bool:
+    """Whether any word of a text is a common one, or one of the articles'."""
+    return any(is_common(word) or _is_known(word, index) for word in WORD.findall(text))
+
+
 def refuse(query: Query, judgement: Judgement, index: Index) -> str:
-    """Say that nothing answers, or that this is no language; what no article mentions; else what is not told.
+    """Say that nothing answers; what no article mentions; else what is not told.
 
     "The nearest passages mention “bombing” and “convoy”, but do not say how much or how many."
     """
-    if not any(is_common(word) or _is_known(word, index) for word in WORD.findall(query.typed)):
-        return NO_QUESTION
     added = WORD.findall(query.text.removeprefix(query.known))  # of what was asked before, or a day
     named = list(dict.fromkeys(name for name in (*_names_in(query.known), *added) if _names_something(name)))
     unknown = [word for word in named if not _is_known(word, index) and not _is_of(word, index)]

@@ -159,7 +159,12 @@ def test_a_mark_of_an_article_s_own_is_no_citation(tmp_path: Path) -> None:
 def test_what_holds_no_word_of_its_own_is_not_searched_for(seeds_index: Index) -> None:
     for typed in ("the", "who?", "Is it so?"):
         assert not ask(typed, index=seeds_index).found
-    assert ask("Why?", ["Why did the September 2016 truce fail?"], seeds_index).found
+    talk = ["Why did the September 2016 truce fail?"]
+    assert ask("Why?", talk, seeds_index).found
+    for typed in ("asdf qwer", "xxxxxxxx"):
+        answer = ask(typed, talk, seeds_index)
+        assert not answer.found and "no words" in answer.text and answer.passages
+    assert ask("Allepo?", talk, seeds_index).query.startswith("Aleppo?")
 
 
 def run(*arguments: str, closed: str = "") -> subprocess.CompletedProcess[str]:

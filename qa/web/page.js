@@ -36,6 +36,10 @@ document.addEventListener("click", (event) => {
   send({ act: button.name, id: button.value });
 });
 
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") find("#narrowing button[name=keep]")?.click();  // leaves a question that is edited as it was
+});
+
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("form.act");
   if (!form) return;
