@@ -36,6 +36,8 @@ def _words(sentence: Scored, question: str) -> Span | None:
     span = characters(sentence.text, sentence.words)
     counted = _counted(question, sentence.text)
     span = counted if counted and not (counted.start < span.end and span.start < counted.end) else span
+    if not words(sentence.text[span.start : span.end]):  # "I" and "He" answer nothing
+        return None
     return Span(sentence.span.start + span.start, sentence.span.start + span.end)
 
 
