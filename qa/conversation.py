@@ -19,6 +19,7 @@ from qa.unwrapping import Wish, unwrapped
 Turn = str | tuple[str, str]  # an earlier question, or (question, answer text)
 
 MAX_QUESTION = 2000  # characters
+MAX_ANSWER = 20_000  # characters of an earlier answer; an answer of ours has hardly a thousand
 MAX_TURNS = 40  # of a history; older ones are not read
 TALK = 4  # earlier questions that are searched for together with a new one
 MAX_CARRIED = 8  # words taken over from earlier turns
@@ -155,7 +156,7 @@ def _question(turn: Turn) -> str:
 def _answer(turn: Turn) -> str:
     """What an answer quotes, without whom; all of an answer that is not one of ours."""
     text = turn[1] if isinstance(turn, tuple | list) and len(turn) > 1 else ""
-    return _plain(" ".join(QUOTED.findall(text)) or text) if isinstance(text, str) else ""
+    return _plain(" ".join(QUOTED.findall(text[:MAX_ANSWER])) or text) if isinstance(text, str) else ""
 
 
 def _plain(text: str) -> str:
