@@ -12,8 +12,8 @@ LINE_LENGTH = 200  # characters of a byline with its date
 # "By Jane Doe, field coordinator. 12 May 2020", "The Coast News, 12 May 2020. By Jane Doe."
 BETWEEN = re.compile(
     r"\s*[|·•♦—–\n]\s*|\s+-\s+|[,;(]?\s*\b(?=(?:last )?(?:updated|modified)\b)"
-    rf"|(?<!\b\w\w\w)(?<!\bsept)\.\s+(?=published\b|posted\b|\d{{1,2}}\s|(?:{MONTH})\b|by\s)"
-    rf"|(?<=\d)\.\s+(?=by\s)",
+    rf"|(?<!\b\w)(?<!\b\w\w)(?<!\b\w\w\w)(?<!\bsept)\.\s+(?=published\b|posted\b|\d{{1,2}}\s|(?:{MONTH})\b|by\s)"
+    rf"|(?<=\d\d\d\d)\.\s+(?=by\s)",
     re.IGNORECASE,
 )
 YEARLESS = re.compile(rf"\d{{1,2}} (?:{MONTH})\.?|(?:{MONTH})\.? \d{{1,2}}", re.IGNORECASE)
@@ -43,7 +43,10 @@ def signed(line: str) -> str:
 
 def _names_of(byline: str) -> list[str]:
     """The names of a byline, also before what they are or work for: "By Jane Doe, Chief Reporter, The Coast News"."""
-    first, *behind = [each for each in re.split(r",\s+", _split_date(byline)[0]) if not YEARLESS.fullmatch(each)]
+    parts = [each for each in re.split(r",\s+", _split_date(byline)[0]) if not YEARLESS.fullmatch(each)]
+    if not parts:  # the line is no more than a day
+        return []
+    first, *behind = parts
     is_signed = BY.match(byline) and behind and all(EMPLOYED.fullmatch(each) for each in behind)
     return names_in(byline) or (names_in(first) if is_signed else [])
 

@@ -20,14 +20,15 @@ NAMES = {
     "published": ("published", "date", "publication_date"),
     "url": ("url", "link", "canonical_url", "original_url"),
 }
-KNOWN = frozenset(key for keys in NAMES.values() for key in keys)
+LABELS = frozenset(key for keys in NAMES.values() for key in keys) - {"site"}  # that of an accident for one
+ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 LABELLED = re.compile(r"([A-Za-z]\w*(?: \w+){0,2}):[ \t]+(\S.*)")
-FEWEST_LABELS = 2  # known ones; a text may begin with one: "Date: unknown."
+FEWEST_LABELS = 2  # a text may begin with one: "Date: unknown."
 
 
 def split_front_matter(text: str) -> tuple[Declared, str]:
     """Return what a text states before it begins, and the rest; malformed front matter stays in the text."""
-    if not text.startswith("---"):
+    if not text.lstrip().startswith("---"):
         return _split_labelled_lines(text)
     try:
         post = frontmatter.loads(text, handler=YAMLHandler())
@@ -39,11 +40,18 @@ def split_front_matter(text: str) -> tuple[Declared, str]:
 
 
 def _split_labelled_lines(text: str) -> tuple[Declared, str]:
-    """The lines up to the first empty one, where each is labelled: "Title: The old ferry", "Date: 12 May 2020"."""
+    """The lines up to the first empty one, where each states a metadatum: "Title: The old ferry", "Date: 12 May 2020".
+
+    Lines that only look like it, as those of a conversation do, are the text's own.
+    """
     head, _, rest = text.lstrip("\n").partition("\n\n")
     lines = [LABELLED.fullmatch(line.strip()) for line in head.split("\n")]
     stated = {line[1].casefold().replace(" ", "_"): line[2].strip() for line in lines if line}
-    if None in lines or len(KNOWN & stated.keys()) < FEWEST_LABELS or not rest.strip():
+    if len(stated) < max(FEWEST_LABELS, len(lines)) or not stated.keys() <= LABELS or not rest.strip():
+        return Declared(), text
+    dates = [stated[key] for key in NAMES["published"] if key in stated]
+    addresses = [stated[key] for key in NAMES["url"] if key in stated]
+    if not all(map(stated_date, dates)) or not all(map(ADDRESS.match, addresses)):
         return Declared(), text
     return _declared(stated, "labelled line"), rest
 

@@ -27,10 +27,14 @@ def status(index_dir: Path) -> Status:
     wrong: list[str] = []
     for number in in_turn(index_dir):
         try:
-            found = _status(index_dir, number)
-        except (IndexDamaged, OSError, ValueError, KeyError, TypeError) as error:
-            told = str(error) if isinstance(error, IndexDamaged) else f"{folder_name(number)} is damaged: {error}."
-            wrong.append(told)
+            manifest = read_manifest(index_dir / folder_name(number))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            wrong.append(f"{folder_name(number)} is damaged: {error}.")
+            continue
+        try:
+            found = _status(index_dir, manifest)
+        except IndexDamaged as error:
+            wrong.append(str(error))
             continue
         if number != named:
             told = wrong[0] if wrong else f"{CURRENT} names no generation here."
@@ -43,11 +47,10 @@ def status(index_dir: Path) -> Status:
     raise IndexMissing(f"No index in {index_dir}. Build it: python -m index build{index_option(index_dir)}")
 
 
-def _status(index_dir: Path, number: int) -> Status:
-    folder = index_dir / folder_name(number)
-    manifest = read_manifest(folder)
+def _status(index_dir: Path, manifest: Manifest) -> Status:
+    folder = index_dir / folder_name(manifest.generation)
     return Status(
-        generation=number,
+        generation=manifest.generation,
         built=manifest.built,
         articles=manifest.articles,
         index=str(index_dir.absolute()),

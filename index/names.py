@@ -29,8 +29,8 @@ CREDENTIAL = re.compile(r"(?:M\.?D\.?|Ph\.?\s?D\.?|M\.?A\.?|R\.?N\.?|Jr\.?|Sr\.?
 # What names of papers hold and names of people hardly ever do.
 PAPERS = (
     "News|Times|Post|Press|Agency|Journal|Magazine|Weekly|Tribune|Herald|Gazette|Chronicle|Courier|Observer|Telegraph"
-    "|Bulletin|Dispatch|Examiner|Monitor|Review|Guardian|Independent|Reuters|Wire|Radio|Broadcasting|Mail|Globe|Ledger"
-    "|Sentinel|Inquirer|Argus"
+    "|Bulletin|Dispatch|Examiner|Monitor|Review|Guardian|Independent|Reuters|Wire|Radio|Broadcasting|Globe|Ledger"
+    "|Sentinel|Inquirer"
 )
 # "The Coast News", "Lantern Weekly", "Times of Malta", "Daily Harbour"; not "By Emily Post", "Press Officer".
 PAPER = re.compile(

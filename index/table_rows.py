@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from lxml import etree
+
 LONGEST_CELL = 200  # characters; tables of longer ones lay out a page
 FEWEST_COLUMNS = 2
+APART = ("p", "div", "li", "br")  # elements between whose words there is a space
 
 
 def row_line(heads: Sequence[str], cells: Sequence[str]) -> str:
@@ -39,8 +42,12 @@ def told_rows(table: Any, may_lay_out: bool = True) -> list[str]:  # noqa: ANN40
 
 
 def _text(element: Any) -> str:  # noqa: ANN401
-    paragraphs = element.findall("{*}p") or [element]
-    return " ".join(" ".join("".join(each.itertext()).split()) for each in paragraphs).strip()
+    """All words of an element, those of its blocks apart."""
+    parts: list[str] = []
+    for event, each in etree.iterwalk(element, events=("start", "end")):
+        parts.append(" " * (str(each.tag).rpartition("}")[2] in APART))
+        parts.append((each.text if event == "start" else each.tail if each is not element else "") or "")
+    return " ".join("".join(parts).split())
 
 
 def _is_bold(row: list[Any]) -> bool:

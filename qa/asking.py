@@ -60,7 +60,9 @@ def ask(
     opened = newest_index(index)
     line = polite_line(question, is_first=not history)
     queries = [] if line else [standing_alone(question)] if as_typed else make_queries(question, history, opened)
-    if queries and not any(is_language(query.known, opened) for query in queries):  # nor does a talk make it one
+    if queries and not any(
+        is_language(f"{each.typed} {each.known}", opened) for each in queries
+    ):  # nor does a talk make it one
         line, queries = NO_QUESTION, []
     parts = _examine_all([with_days(each, opened, filters, as_typed=as_typed) for each in queries], k, opened, filters)
     hits = _all_hits(parts) if parts else find(standing_alone(question), k, opened, filters)  # none is read

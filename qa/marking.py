@@ -9,6 +9,7 @@ from index.words import words
 from qa.composition import Quotation, is_in
 from qa.counting import WRITTEN
 from qa.judge import Judgement, Scored
+from qa.need import YEAR
 from qa.passage_reader import characters
 
 # Log odds from which words are marked: see "Words that answer" in benchmarks/README.md.
@@ -34,18 +35,20 @@ def _words(sentence: Scored, question: str) -> Span | None:
     if sentence.words is None or sentence.words.odds < SURE:
         return None
     span = characters(sentence.text, sentence.words)
-    counted = _counted(question, sentence.text)
-    span = counted if counted and not (counted.start < span.end and span.start < counted.end) else span
+    span = _counted(question, sentence.text, span) or span
     if not words(sentence.text[span.start : span.end]):  # "I" and "He" answer nothing
         return None
     return Span(sentence.span.start + span.start, sentence.span.start + span.end)
 
 
-def _counted(question: str, sentence: str) -> Span | None:
-    """The only number before what a question counts: that of the inspectors in "two inspectors for 61 dams"."""
+def _counted(question: str, sentence: str, marked: Span) -> Span | None:
+    """The only number before what a question counts, where one before something else is marked: "two inspectors for
+    61 dams", where it is inspectors."""
     asked = COUNTED.search(question)
     stems = words(asked[1]) if asked else []
-    if len(stems) != 1:
+    numbered = [match for match in NUMBERED.finditer(sentence) if not YEAR.fullmatch(match["number"])]
+    other = [match for match in numbered if match.start() < marked.end and marked.start < match.end("number")]
+    found = [match for match in numbered if stems and stems[0] in words(match["behind"])]
+    if len(stems) != 1 or len(found) != 1 or len(other) != 1 or other == found or not words(other[0]["behind"]):
         return None
-    found = [match for match in NUMBERED.finditer(sentence) if stems[0] in words(match["behind"])]
-    return Span(*found[0].span("number")) if len(found) == 1 else None
+    return Span(*found[0].span("number"))

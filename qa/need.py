@@ -32,11 +32,16 @@ PATTERNS: dict[Kind, str] = {
 }
 KINDS = tuple((kind, re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)) for kind, pattern in PATTERNS.items())
 
-# "What did she say when she met him?" does not ask when.
+# "What did she say when she met him?" does not ask when; "What was the day when they met?" does, and who knows when.
 CLAUSE = re.compile(
-    r"^(\W*(?:what|which|why|how|who|whom|whose|where|when)\b.*?\w) (?<!and )(?<!or )(?:when|where|while)"
+    r"^(\W*(?:what|which|why|how|who|whom|whose|where|when)\b.*?(?P<last>\w+)) (?:when|where|while)"
     r" (?!(?:is|are|was|were|do|does|did|has|have|had|can|will|would)\b).*",
     re.IGNORECASE | re.DOTALL,
+)
+ASKS_ON = re.compile(
+    r"and|or|about|of|dates?|days?|years?|months?|times?|moments?|places?|spots?|cit(?:y|ies)|countr(?:y|ies)|towns?"
+    r"|kn[eo]ws?|known",
+    re.IGNORECASE,
 )
 
 LONG_KINDS: frozenset[Kind] = frozenset({"why", "how", "list", "view"})
@@ -112,7 +117,8 @@ def need_of(question: str) -> Need:
     """Tell what a question asks for, from its words alone."""
     question = asked_plainly(question)  # which is not done yet where exactly what was typed is searched for
     fallback: Kind = "how_many" if asks_number(question) else "fact"
-    asked = CLAUSE.sub(r"\1", question)
+    clause = CLAUSE.match(question)
+    asked = clause[1] if clause and not ASKS_ON.fullmatch(clause["last"]) else question
     kind: Kind = next((kind for kind, pattern in KINDS if pattern.search(asked)), fallback)
     unit = unit_asked(question) if kind in ("how_many", "fact") else None
     return Need(kind, kind == "why" and bool(FAILURE.search(question)), dates_in(question), unit)

@@ -80,6 +80,10 @@ PAPERS = [
     ("Lantern Weekly | 4 May 2024", "", "Lantern Weekly", "2024-05-04"),
     ("Coast Courier, 4 May 2024. By Ada Lind.", "Ada Lind", "Coast Courier", "2024-05-04"),
     ("By Ada Lind, Bergen Wire, 4 May", "Ada Lind", "Bergen Wire", ""),
+    ("By Ada Lind Jr. 4 May 2024", "Ada Lind Jr.", "", "2024-05-04"),
+    ("12 May", "", "", ""),
+    ("The Coast News | 12 May", "", "", ""),
+    ("By Ada Lind | 12 May", "Ada Lind", "", ""),
     # No paper, or none that signs the article.
     ("By Ada Lind, field coordinator. 4 May 2024", "Ada Lind", "", "2024-05-04"),
     ("By Ada Lind. Published on 4 May 2024", "Ada Lind", "", "2024-05-04"),
@@ -165,7 +169,7 @@ def test_in_a_page(head: str, author: str, published: str) -> None:
 
 @pytest.mark.parametrize("name", ["a.md", "a.txt"])
 def test_labelled_lines_at_the_head_are_metadata_and_no_text(name: str) -> None:
-    head = "Title: “It holds”: a talk with Ada Lind\nAuthor: Tom Berg\nPublisher: The Coast\nDate: 12 May 2020\nSection: Ships"
+    head = "Title: “It holds”: a talk with Ada Lind\nAuthor: Tom Berg\nPublisher: The Coast\nDate: 12 May 2020\nURL: https://coast.test/a"
     article = read_article(name, f"{head}\n\n{BODY}\n".encode())
     assert (article.title, article.author) == ("“It holds”: a talk with Ada Lind", "Tom Berg")
     assert (article.publisher, article.published) == ("The Coast", "2020-05-12")
@@ -174,8 +178,17 @@ def test_labelled_lines_at_the_head_are_metadata_and_no_text(name: str) -> None:
         "Date: nobody knows it any more.",
         "Nora: Where is it?\nSource: A voice.",
         "Title: A play\nIt rains.\nBy: no one",
+        "Date: 12 May 2020\nSite: The old bridge\nCause: loose bolts",
+        "Date: in spring\nTitle: A flood",
+        "Source: It fell.\nLink: Who says so?",
+        "Author: A. Lind\nAuthor: T. Berg\nDate: 12 May 2020",
     ):
         assert text.split("\n")[0] in read_article(name, f"{text}\n\n{BODY}\n".encode()).text
+
+
+def test_front_matter_may_stand_below_empty_lines() -> None:
+    article = read_article("a.md", f"\n\n---\ntitle: The old ferry\nauthor: Ada Lind\n---\n\n{BODY}\n".encode())
+    assert (article.title, article.author, article.text.strip()) == ("The old ferry", "Ada Lind", BODY.strip())
 
 
 @pytest.mark.parametrize(("front", "author", "published"), FRONT)

@@ -14,6 +14,8 @@ from qa.need import cues, dates_in, disagrees, need_of
         ("When did the talks open?", "when"), ("Who bombed the convoy?", "who"), ("Where was the centre?", "where"),
         ("What does Gvosdev think of the statement?", "view"), ("How did Lavrov reply?", "how"), ("the convoy", "fact"),
         ("What was behind the strike?", "why"), ("On what grounds was it closed?", "why"), ("number of dead", "how_many"),
+        ("What was the date when the ferry sank?", "when"), ("Who knows where the money went?", "where"),
+        ("How do we know when the ferry sank?", "when"), ("What is the place where they met?", "where"),
         ("What did she say when she met him?", "fact"), ("How did they vote when he left?", "how"),
         ("When and where was it built?", "when"), ("What was it like where he lived, and when was that?", "fact"),
         ("What set off the collapse, according to Lind?", "why"),

@@ -164,6 +164,7 @@ def test_what_holds_no_word_of_its_own_is_not_searched_for(seeds_index: Index) -
     for typed in ("asdf qwer", "xxxxxxxx"):
         answer = ask(typed, talk, seeds_index)
         assert not answer.found and "no words" in answer.text and answer.passages
+    assert "They do not mention “Zorblaxia”" in ask("Tell me about Zorblaxia", index=seeds_index).text
     assert ask("Allepo?", talk, seeds_index).query.startswith("Aleppo?")
 
 

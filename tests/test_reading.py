@@ -307,6 +307,11 @@ def test_each_row_of_a_table_tells_what_its_figures_count(name: str, table: str)
     assert "\n\nYear: 2019; Seeds planted: 200,000; Cost: £41,000\n\nYear: 2020; Cost: £61,000\n\n" in told
 
 
+def test_a_cell_is_told_with_all_that_stands_in_it() -> None:
+    table = "<table><tr><th>Dead</th><th>Where</th></tr><tr><td>12 <p>of whom <b>fi</b>ve children</p></td><td><p>Hill</p><ul><li>north</li><li>east</li></ul></td></tr></table>"
+    assert told_rows(lxml_html.fromstring(table)) == ["Dead: 12 of whom five children; Where: Hill north east"]
+
+
 def test_a_table_that_lays_out_a_page_stays_as_it_is() -> None:
     rows = "<table><tr><td>Left</td><td><p>A long story of the mill.</p></td></tr></table>"
     assert not told_rows(lxml_html.fromstring(rows))

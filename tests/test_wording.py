@@ -84,17 +84,21 @@ def test_a_sentence_that_only_points_at_the_one_before_is_quoted_with_it() -> No
 
 
 @pytest.mark.parametrize(
-    ("question", "sentence", "number"),
+    ("question", "sentence", "marked", "number"),
     [
-        ("How many inspectors were there?", "The ministry has two inspectors for 61 dams.", "two"),
-        ("How many soldiers were sent?", "Some 1,200 young soldiers were sent with 30 boats.", "1,200"),
-        ("How many prisoners were freed?", "They freed 64 prisoners and 48 prisoners.", None),
-        ("How many dams were left?", "There were dams of 61 kinds.", None),
-        ("What did 61 dams hold?", "There were 61 dams.", None),
+        ("How many inspectors were there?", "The ministry has two inspectors for 61 dams.", "61", "two"),
+        ("How many inspectors were there?", "The ministry has two inspectors for 61 dams.", "two", None),
+        ("How many soldiers were sent?", "Some 1,200 young soldiers were sent with 30 boats.", "30", "1,200"),
+        ("How many people were killed?", "The fire hurt 12 people and killed 30.", "30", None),
+        ("How many inspectors were there?", "In 2016 inspectors came, nine of them.", "nine", None),
+        ("How many prisoners were freed?", "They freed 64 prisoners and 48 prisoners from 2 camps.", "2", None),
+        ("How many dams were left?", "There were dams of 61 kinds.", "61", None),
+        ("What did 61 dams hold?", "There were 61 dams for two cities.", "two", None),
     ],
 )
-def test_the_number_of_what_is_counted_is_marked(question: str, sentence: str, number: str | None) -> None:
-    found = _counted(question, sentence)
+def test_the_number_of_what_is_counted_is_marked(question: str, sentence: str, marked: str, number: str | None) -> None:
+    start = sentence.index(marked)
+    found = _counted(question, sentence, Span(start, start + len(marked)))
     assert (found and sentence[found.start : found.end]) == number
 
 
