@@ -186,11 +186,12 @@ def _opened(options: argparse.Namespace) -> tuple[Following, History]:
 
 def _open(index_dir: str | None, articles: str | None) -> Following:
     from index.errors import IndexMismatch
+    from index.places import is_same_folder
     from qa.following import Following
 
     library = Following(Path(index_dir) if index_dir else None)
     built_from = Path(library.current().manifest.articles)
-    if articles is not None and Path(articles).resolve() != built_from.resolve():
+    if articles is not None and not is_same_folder(articles, built_from):
         raise IndexMismatch(
             f"The index was built from {built_from}, not from {articles}. "
             f"Build it anew: python -m index build {articles} --index {library.index_dir} --replace"

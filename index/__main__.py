@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,8 +26,6 @@ from index.terminal import (
     say,
     say_pieces,
 )
-
-METADATA = ("title", "author", "publisher", "published", "url")
 
 if TYPE_CHECKING:
     from index.article import Article
@@ -186,12 +184,11 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _metadata(article: Article) -> dict[str, str]:
-    return {name: getattr(article, name) for name in ("id", *METADATA)}
+    return {name: getattr(article, name) for name in ("id", *asdict(article.provenance))}
 
 
 def _say_metadata(article: Article) -> None:
-    for name in METADATA:
-        origin = getattr(article.provenance, name)
+    for name, origin in asdict(article.provenance).items():
         say(f"{name + ':':11}{getattr(article, name) or '-'}" + (f"   ({origin})" if origin else ""))
 
 

@@ -30,7 +30,7 @@ from index.generation import (
 from index.last_report import keep_report
 from index.lock import refusing_a_full_disk, right_to_build
 from index.opening import Index, open_index
-from index.places import ARTICLES_FILE, default_articles, default_index_dir
+from index.places import ARTICLES_FILE, default_articles, default_index_dir, is_same_folder
 from index.read import READING
 from index.rebuilding import articles_of
 from index.report import Report
@@ -107,7 +107,7 @@ class _Build:
         if self._replacing:
             return
         articles = self._previous.manifest.articles if self._previous else articles_of(self._into)
-        if articles and not self._is_of_this_folder(articles):
+        if articles and not is_same_folder(articles, self._folder):
             raise BuildRefused(
                 f"{self._into} is the index of {articles}. To index {self._folder} in its place: "
                 f"{self._command()}; or name another index with --index"
@@ -121,15 +121,12 @@ class _Build:
 
     def _warn_of_replacing(self) -> None:
         """Tell whose index it was, where it was another folder's: its articles count as deleted."""
-        if self._previous and not self._is_of_this_folder(self._previous.manifest.articles):
+        if self._previous and not is_same_folder(self._previous.manifest.articles, self._folder):
             warnings.warn(
                 f"{self._into} was the index of {self._previous.manifest.articles}, whose articles leave it (the files "
                 f"stay). A page that runs on it answers from {self._folder} from now on.",
                 stacklevel=2,
             )
-
-    def _is_of_this_folder(self, articles: str) -> bool:
-        return Path(articles).resolve() == self._folder.resolve()
 
     def _command(self) -> str:
         return f"python -m index build {quote(str(self._folder))} --index {quote(str(self._into))} --replace"
@@ -150,7 +147,7 @@ class _Build:
         return (
             before is not None
             and before.generation == current(self._into)  # and not an older one that stands in for it
-            and self._is_of_this_folder(before.manifest.articles)
+            and is_same_folder(before.manifest.articles, self._folder)
             and before.manifest.encoder.name == known_as(self._encoder_name)  # the same may stand in another folder
             and self._reads_alike(digest)
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 import frontmatter
@@ -56,13 +57,13 @@ def _split_labelled_lines(text: str) -> tuple[Declared, str]:
     return _declared(stated, "labelled line"), rest
 
 
-def _declared(stated: dict[str, object] | dict[str, str], origin: str) -> Declared:
+def _declared(stated: Mapping[str, object], origin: str) -> Declared:
     found = {name: _first(stated, keys) for name, keys in NAMES.items()}
     found["published"] = stated_date(found["published"])
     return Declared(**{name: Fact(value, origin) for name, value in found.items()})
 
 
-def _first(stated: dict[str, object] | dict[str, str], keys: tuple[str, ...]) -> str:
+def _first(stated: Mapping[str, object], keys: tuple[str, ...]) -> str:
     for key in keys:
         value = stated.get(key)
         items = value if isinstance(value, list) else [value]

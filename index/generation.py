@@ -222,8 +222,9 @@ def _checked(text: str) -> str:
         body = str(json.loads(text)["manifest"])
         is_whole = json.dumps({"sha256": _text_digest(body), "manifest": body}) == text
     else:
-        opening, _, rest = text.partition("\n")
-        body = f"{opening}\n{rest.partition(chr(10))[2]}"
+        opening, _, below = text.partition("\n")
+        _digest_line, _, rest = below.partition("\n")
+        body = f"{opening}\n{rest}"
         is_whole = _signed(body) == text
     if not is_whole:
         raise ValueError("its digest does not match")

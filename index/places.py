@@ -20,3 +20,8 @@ def default_index_dir() -> Path:
 def default_articles() -> Path:
     """The folder that is indexed where none is named: QUOTED_ARTICLES, else the project's seeds."""
     return Path(os.environ.get("QUOTED_ARTICLES") or PROJECT / "seeds")
+
+
+def is_same_folder(one: Path | str, other: Path | str) -> bool:
+    """Whether two paths lead to one folder, however they are spelt."""
+    return Path(one).resolve() == Path(other).resolve()

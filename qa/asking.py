@@ -58,12 +58,7 @@ def ask(
     history = [] if history is None else history
     filters = make_filters(after, before, source, publishers, articles)
     opened = newest_index(index)
-    line = polite_line(question, is_first=not history)
-    queries = [] if line else [standing_alone(question)] if as_typed else make_queries(question, history, opened)
-    if queries and not any(
-        is_language(f"{each.typed} {each.known}", opened) for each in queries
-    ):  # nor does a talk make it one
-        line, queries = NO_QUESTION, []
+    line, queries = _queries(question, history, opened, as_typed=as_typed)
     parts = _examine_all([with_days(each, opened, filters, as_typed=as_typed) for each in queries], k, opened, filters)
     hits = _all_hits(parts) if parts else find(standing_alone(question), k, opened, filters)  # none is read
     answered = [part for part in parts if part.found]
@@ -83,6 +78,16 @@ def ask(
         seconds=round(time.monotonic() - started, 4),
         missing=missing,
     )
+
+
+def _queries(question: str, history: Sequence[Turn], index: Index, *, as_typed: bool) -> tuple[str, list[Query]]:
+    """What is to be searched for; where that is nothing, the polite line that says so."""
+    if line := polite_line(question, is_first=not history):
+        return line, []
+    queries = [standing_alone(question)] if as_typed else make_queries(question, history, index)
+    if any(is_language(f"{each.typed} {each.known}", index) for each in queries):
+        return "", queries
+    return NO_QUESTION, []  # nor does a talk make it a question
 
 
 def _examine_all(queries: Sequence[Query], k: int, index: Index, filters: Filters) -> list[Part]:

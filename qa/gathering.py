@@ -73,7 +73,7 @@ def gather(
 def _of_hit(query: Query, need: Need, rarity: dict[str, float], hit: Hit, reading: Reading) -> Iterator[Gathered]:
     """The sentences of one passage that may answer, with all evidence but their cosine to the query."""
     told = days_told(hit.passage) if query.days else {}
-    in_force = days_in_force(hit.passage) if is_of_days(query) else {}
+    in_force = days_in_force(told) if is_of_days(query) else {}
     is_lacking = bool(missing_names(query.known, [hit.passage]))
     for span, odds, words in zip(hit.passage.sentences, reading.odds, reading.words, strict=True):
         if _may_answer(query, hit, span):

@@ -28,14 +28,14 @@ def days_told(passage: Passage) -> dict[Span, tuple[Days, ...]]:
     return dict(zip(spans, told, strict=True))
 
 
-def days_in_force(passage: Passage) -> dict[Span, tuple[Days, ...]]:
-    """The days that each sentence of a passage names; for one that names none, those named last before it."""
-    told = days_told(passage)
+def days_in_force(told: dict[Span, tuple[Days, ...]]) -> dict[Span, tuple[Days, ...]]:
+    """The days that each sentence names, as `told` in their order; for one that names none, those named last before."""
     last: tuple[Days, ...] = ()
+    in_force = {}
     for span, days in told.items():
         last = tuple(each for each in days if each.length <= MONTH) or last
-        told[span] = days or last
-    return told
+        in_force[span] = days or last
+    return in_force
 
 
 def other_date(

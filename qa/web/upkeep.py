@@ -11,6 +11,7 @@ from pathlib import Path
 
 from index.documents import COMPARING
 from index.lock import builder
+from index.places import is_same_folder
 from index.terminal import Step, step_in
 from qa.web.watching import LEAVE_AFTER, Comparison, Standing, Watcher, start_index
 
@@ -132,7 +133,7 @@ class Upkeep:
 
     def is_of(self, articles: str) -> bool:
         """Whether an index of this folder is that which is kept up here: another folder may have taken it over."""
-        return Path(articles).resolve() == self.articles.resolve()
+        return is_same_folder(articles, self.articles)
 
     def building(self) -> Building | None:
         """The build that is under way, whoever runs it."""
