@@ -127,7 +127,10 @@ def removed_files(folder: Path) -> list[Removed]:
 
 def _find_removed(folder: Path, key: str) -> Removed | None:
     entry = folder / REMOVED / key
-    moment = datetime.strptime(key.partition("-")[0], MOMENT).replace(tzinfo=UTC)
+    try:
+        moment = datetime.strptime(key.partition("-")[0], MOMENT).replace(tzinfo=UTC)
+    except ValueError:  # a folder of another's making, named like ours
+        return None
     for root, _, files in os.walk(entry):
         for name in files:
             return Removed(key, Path(root, name).relative_to(entry).as_posix(), moment.isoformat())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.terminal import DONE, ProgressBar, json_line, note, run, say
 from qa.errors import BadQuestion
-from qa.figures import Known, Outcome, Question, Report, plain, report, table
+from qa.figures import ALL, Known, Outcome, Question, Report, plain, report, table
 
 if TYPE_CHECKING:
     from index.opening import Index
@@ -123,7 +123,7 @@ def as_text(told: Report) -> str:
         lines += [f"The program answers {told.coverage:.0%}; beyond, every question counts as answered wrongly.", ""]
     lines += ["| questions | mean confidence | answerable |", "|---|---|---|"]
     lines += [f"| {each.questions} | {each.confidence:.3f} | {each.answerable:.3f} |" for each in told.reliability.bins]
-    if told.figures["all"].calibration_error is not None:
+    if told.figures[ALL].calibration_error is not None:
         chance = told.reliability.by_chance
         lines.append(f"Calibration error {told.reliability.error:.3f}; by chance alone it would be about {chance:.3f}.")
     return "\n".join(lines)
@@ -143,6 +143,8 @@ def _question(value: dict[str, Any]) -> Question:
         raise ValueError("answers and history are lists, also of one")
     if not isinstance(need, int) or need < 1:
         raise ValueError("need is a whole number from 1")
+    if value.get("type") == ALL:
+        raise ValueError(f"“{ALL}” names the figures of every question; give this type another name")
     return Question(
         id=str(value["id"]),
         text=value["question"] if "question" in value else value["text"],

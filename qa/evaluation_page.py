@@ -7,7 +7,7 @@ from dataclasses import fields
 from html import escape
 
 from qa.curves import RefusalCurve, Reliability
-from qa.figures import Figures, Report, Wrong, shown
+from qa.figures import ALL, Figures, Report, Wrong, shown
 
 MEANINGS = {
     "questions": "questions asked",
@@ -56,7 +56,7 @@ LEFT, TOP, SIDE = 48.0, 12.0, 320.0  # the square of a plot, in the units of its
 
 def page(told: Report, name: str) -> str:
     """Return the page of a report on the questions file called `name`."""
-    every = told.figures["all"]
+    every = told.figures[ALL]
     body = [
         f"<h1>{escape(name)}</h1>",
         f"<p class='quiet'>{every.questions} questions, {every.answerable} of them answerable.</p>",

@@ -10,6 +10,7 @@ from qa.conversation import Turn
 from qa.curves import RefusalCurve, Reliability, auc, refusal_curve, refused_at, reliability
 
 FEW = 0.05  # of the answerable questions that a threshold may refuse
+ALL = "all"  # the name of the figures of every question, beside those of each kind
 DEPTHS = (1, 5, 10)  # the k of recall@k
 
 
@@ -142,7 +143,7 @@ def report(outcomes: list[Outcome]) -> Report:
 def by_kind(outcomes: list[Outcome]) -> dict[str, Figures]:
     """Return the figures of all questions, then of each kind."""
     kinds = sorted({each.question.kind for each in outcomes})
-    return {"all": summarise(outcomes)} | {
+    return {ALL: summarise(outcomes)} | {
         kind: summarise([each for each in outcomes if each.question.kind == kind], outcomes)
         for kind in kinds
         if len(kinds) > 1

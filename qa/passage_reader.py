@@ -13,6 +13,7 @@ outside the question that also stands in it; stop tokens never match. How it was
 from __future__ import annotations
 
 import re
+import threading
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -31,7 +32,7 @@ from index.share import filled
 WEIGHTS = Path(__file__).resolve().parent / "judge.safetensors"
 BASE = model_folder(DEFAULT_ENCODER)  # gives the tokens and the word embeddings, which stayed as they are
 MAX_TOKENS, MAX_QUESTION, MAX_HEADING, MAX_SENTENCE, MIN_SENTENCE = 300, 64, 16, 120, 8
-CONVERSION = 2  # goes up with every change to what qa/training/model.py converts the weights to
+CONVERSION = 2  # goes up with every change to what qa/judge_network.py converts the weights to
 POSITIONS = 512  # tokens that the model can tell apart by their place
 UNREAD = -20.0
 MAX_ANSWER = 14  # tokens of the words that answer
@@ -41,6 +42,7 @@ STOP_WORDS = (
     "with by from as it its his her their they he she this these those has have had not ? . , ' \" - ( ) : ; s `"
 )
 MAX_TURN, MAX_TURNS = 60, 200  # words of one earlier turn, tokens of all
+_LOADING = threading.Lock()
 TURNS_HEADING = "earlier questions"
 WORD = re.compile(r"\w+(?:[’'.-]\w+)*")
 WHOLE = re.compile(r"\d+(?:[.,]\d+)*|\w+")  # "1,275", "Wikistrat"
@@ -252,12 +254,22 @@ def inputs_of(batch: Batch) -> tuple[NDArray[Any], ...]:
     return batch.ids, batch.mask, batch.types, batch.pool, batch.question
 
 
-@cache
+def load_reader() -> None:
+    """Load the model, once for all threads; at the very first start it is converted, which takes half a minute."""
+    _model()
+
+
 def _model() -> CompiledModel:
+    with _LOADING:  # a cache alone lets two threads load it
+        return _loaded_model()
+
+
+@cache
+def _loaded_model() -> CompiledModel:
     return CompiledModel(kept_model(f"judge-{file_digest(WEIGHTS)[:24]}-{CONVERSION}", partial(_convert, WEIGHTS)))
 
 
 def _convert(weights: Path, into: Path) -> None:
-    from qa.training.model import convert
+    from qa.judge_network import convert
 
     convert(weights, into)

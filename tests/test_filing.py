@@ -93,6 +93,15 @@ def test_a_long_name_is_cut_between_characters() -> None:
     assert len(name.encode()) <= LONGEST_NAME and unicodedata.is_normalized("NFC", name)
 
 
+def test_a_folder_named_like_an_entry_of_no_moment_is_no_removed_file(folder: Path) -> None:
+    strange = folder / ".removed" / "99999999T999999-00000000"
+    strange.mkdir(parents=True)
+    (strange / "tides.md").write_text("An ebb.")
+    assert removed_files(folder) == []
+    with pytest.raises(NotFiled):
+        restore(folder, strange.name)
+
+
 def test_removing_hides_and_taking_back_restores(folder: Path) -> None:
     before = files(folder)
     keys = [remove(folder, "sub/moon.txt"), remove(folder, "tides.md")]

@@ -270,6 +270,7 @@ def test_a_password_cannot_be_found_by_trying() -> None:
     password = Password("ann:pass:word", lambda: now[0])
     right, wrong = "Basic YW5uOnBhc3M6d29yZA==", "Basic YW5uOm5v"
     assert password.refusal(right, "1.1.1.1") is None
+    assert password.refusal(right.replace("Basic", "bAsIc"), "1.1.1.1") is None
     assert _status(password, "", "1.1.1.1") == 401  # a browser's first request: no try
     tried = [_status(password, wrong, "1.1.1.1") for _ in range(TRIES + 5)]
     assert tried == [401] * TRIES + [429] * 5

@@ -17,6 +17,7 @@ from qa.confidence import EVEN, GROWTH, confidence_of
 from qa.conversation import make_query, standing_alone
 from qa.earlier import find
 from qa.judge import CLOSE, JUDGED_HITS, WIDENED_HITS, judge
+from qa.judge_network import load, tensors
 from qa.need import only_asks
 from qa.passage_reader import (
     UNREAD,
@@ -32,7 +33,6 @@ from qa.passage_reader import (
 )
 from qa.retrieval import Filters, search
 from qa.training.additions import asked_in_conversation, follow_ups_of, read_additions
-from qa.training.model import load, tensors
 from qa.training.stories import FIRST, SECOND, read_stories
 
 MINE = ReadPassage(

@@ -16,7 +16,7 @@ ONE_HOME = {
     "torch": {
         "index/encode.py",
         "index/run_model.py",
-        "qa/training/model.py",
+        "qa/judge_network.py",
         "qa/training/train.py",
         "qa/training/loss.py",
         "qa/training/fit.py",

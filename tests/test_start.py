@@ -6,17 +6,20 @@ import asyncio
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from index import Index
 from index.encode import NVIDIA_DRIVER
+from index.run_model import CompiledModel
 from qa import ask as answer
+from qa import passage_reader
 from qa.answer import Answer
 from qa.retrieval import Filters
 from qa.web.line import Line
-from qa.web.loading import loading
+from qa.web.loading import FIRST_QUESTION, loading
 from qa.web.panel import about
 from qa.web.watching import Standing
 
@@ -28,7 +31,7 @@ def test_a_question_waits_for_the_models() -> None:
     order: list[str] = []
 
     def ask(question: str, history: list[tuple[str, str]], as_typed: bool, filters: Filters) -> Answer:
-        if question == "What is this about?":
+        if question == FIRST_QUESTION:
             assert may_load.wait(60)
         order.append(question)
         return Answer.__new__(Answer)
@@ -41,7 +44,48 @@ def test_a_question_waits_for_the_models() -> None:
         may_load.set()
         asked.join(60)
         assert not models.standing(Standing()).waits_for
-    assert order == ["What is this about?", "Why?"]
+    assert order == [FIRST_QUESTION, "Why?"]
+
+
+@pytest.fixture
+def loads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The judges that are loaded from here on; none is at the beginning."""
+    loaded: list[Path] = []
+
+    def load(file: Path) -> CompiledModel:
+        loaded.append(file)
+        return CompiledModel(file)
+
+    monkeypatch.setattr(passage_reader, "CompiledModel", load)
+    passage_reader._loaded_model.cache_clear()
+    return loaded
+
+
+def at_once(work: Callable[[], object]) -> None:
+    """Do the same in two threads."""
+    begin = threading.Barrier(2)
+    threads = [threading.Thread(target=lambda: (begin.wait(60), work())) for _ in range(2)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(60)
+
+
+def test_what_is_loaded_is_all_that_an_answer_needs(seeds_index: Index, loads: list[Path]) -> None:
+    def ask(question: str, history: list[tuple[str, str]], as_typed: bool, filters: Filters) -> Answer:
+        return answer(question, index=seeds_index)
+
+    with loading(ask, print) as models:
+        models.wait()
+        assert len(loads) == 1
+        at_once(lambda: ask("Why did the truce fail?", [], False, Filters()))
+    assert len(loads) == 1
+
+
+def test_two_who_ask_at_once_load_the_judge_once(loads: list[Path]) -> None:
+    passage = passage_reader.ReadPassage("", ("The mayor won.",))
+    at_once(lambda: passage_reader.read_passages("Who won?", [passage]))
+    assert len(loads) == 1
 
 
 def test_the_head_of_the_page_says_what_it_waits_for(seeds_index: Index) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import torch
 
+from qa.judge_network import Judge, load, mean, save
 from qa.passage_reader import ReadPassage, lay_out
 from qa.training.examples import CLAIM_LINES, CLAIM_RUNS, Claim, Example, Views, nothing_in
 from qa.training.follow_ups import FollowUp
 from qa.training.loss import Group, Task, _answer_spans, _span_loss, loss_of, tokens_of
-from qa.training.model import Judge, load, mean, save
 from qa.training.rivals import Rivals
 from qa.training.rounds import Round
 from qa.training.stories import Story, StoryArticle

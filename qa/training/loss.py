@@ -9,10 +9,10 @@ from torch import Tensor
 from torch.nn import functional
 
 from index.words import words
+from qa.judge_network import Judge, Logits, tensors
 from qa.passage_reader import ReadPassage, Row, TurnWord, collate, lay_out, lay_out_turns, tokens
 from qa.training.examples import Example
 from qa.training.follow_ups import FollowUp
-from qa.training.model import Judge, Reading, tensors
 
 FAR = -1e4
 HAS_BF16 = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()  # emulated, it is slow
@@ -63,10 +63,10 @@ def _groups_loss(judge: Judge, groups: list[Group]) -> Tensor:
     return loss + SPAN_WEIGHT * _span_loss(reading.span, real.any(1), rows, examples)
 
 
-def _read(judge: Judge, rows: list[Row]) -> tuple[Reading, Tensor]:
+def _read(judge: Judge, rows: list[Row]) -> tuple[Logits, Tensor]:
     batch = tensors(collate(rows))
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=HAS_BF16):
-        reading = Reading(*(value.float() for value in judge.read(*batch)))
+        reading = Logits(*(value.float() for value in judge.read(*batch)))
     return reading, batch[3] > 0
 
 
@@ -74,7 +74,7 @@ def _row(example: Example) -> Row:
     return lay_out(example.question, ReadPassage(example.title, tuple(example.sentences)))
 
 
-def _choices(reading: Reading, real: Tensor, groups: list[Group]) -> Choices:
+def _choices(reading: Logits, real: Tensor, groups: list[Group]) -> Choices:
     alone = (reading.sentences - reading.nothing[:, None]).masked_fill(~real.any(-1), FAR)
     return Choices(alone, _together(alone, groups, FAR))
 

@@ -21,9 +21,9 @@ import torch
 from torch import Tensor, nn
 
 from index.terminal import note
+from qa.judge_network import Judge, load, mean, save
 from qa.passage_reader import WEIGHTS
 from qa.training.loss import Group, Task, loss_of, tokens_of
-from qa.training.model import Judge, load, mean, save
 from qa.training.rounds import ROUNDS, SHIPPED, Round
 
 HEAD_FACTOR = 5.0  # heads learn faster than the encoder

@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from index.errors import QuotedError
+from qa.passage_reader import load_reader
 from qa.retrieval import Filters
 from qa.web.conversation import Asker
 from qa.web.watching import Standing
 
+FIRST_QUESTION = "What happened first?"  # loads the encoder and what searches; its answer is thrown away
 LOADED_WITHIN = 30  # seconds that stopping waits for models that are being loaded
 
 
@@ -36,7 +38,8 @@ def loading(ask: Asker, tell: Callable[[str], None]) -> Iterator[Loading]:
 
     def load() -> None:
         try:
-            ask("What is this about?", [], False, Filters())
+            ask(FIRST_QUESTION, [], False, Filters())
+            load_reader()  # where no passage was found none was read
         except QuotedError as error:
             tell(str(error))
 

@@ -22,7 +22,7 @@ class Password:
 
     def __init__(self, credentials: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._salt = secrets.token_bytes(16)
-        self._digest = self._digested("Basic " + base64.b64encode(credentials.encode()).decode())
+        self._digest = self._digested("basic " + base64.b64encode(credentials.encode()).decode())
         self._clock = clock
         self._wrong: OrderedDict[str, list[float]] = OrderedDict()
 
@@ -36,7 +36,7 @@ class Password:
         if len(wrong) >= TRIES:
             words = f"Too many wrong passwords. Wait {WHILE} seconds."
             return PlainTextResponse(words, 429, {"Retry-After": str(WHILE)})
-        if hmac.compare_digest(self._digest, self._digested(header)):
+        if hmac.compare_digest(self._digest, self._digested(_plain_scheme(header))):
             return None
         if header:
             self._remember(_neighbourhood(client), wrong)
@@ -50,6 +50,12 @@ class Password:
 
     def _digested(self, header: str) -> bytes:
         return hashlib.sha256(self._salt + header.encode("utf-8", "surrogateescape")).digest()
+
+
+def _plain_scheme(header: str) -> str:
+    """The header with the name of its scheme in small letters, for it may be written in any (RFC 9110)."""
+    scheme, space, rest = header.partition(" ")
+    return scheme.lower() + space + rest
 
 
 def _neighbourhood(client: str) -> str:

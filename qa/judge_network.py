@@ -18,7 +18,7 @@ TOKEN_TYPES = 4
 SETTINGS = {"attn_implementation": "eager", "attention_probs_dropout_prob": 0.0, "add_pooling_layer": False}
 
 
-class Reading(NamedTuple):
+class Logits(NamedTuple):
     """Logits of a batch: `sentences` (rows, sentences), `nothing` (rows), `carry` (rows, tokens) that a word of an
     earlier turn is leaned on, `span` (rows, tokens, 3) that the answer starts, ends and goes on at a token.
     """
@@ -55,7 +55,7 @@ class Judge(nn.Module):
         nn.init.eye_(self.align.weight)
         nn.init.zeros_(self.align.bias)
 
-    def read(self, ids: Tensor, mask: Tensor, types: Tensor, pool: Tensor, question: Tensor) -> Reading:
+    def read(self, ids: Tensor, mask: Tensor, types: Tensor, pool: Tensor, question: Tensor) -> Logits:
         """Read a batch."""
         hidden = self.encoder(input_ids=ids, attention_mask=mask, token_type_ids=types).last_hidden_state.float()
         span = self.span(hidden)
@@ -65,9 +65,9 @@ class Judge(nn.Module):
         peak = (span[:, None, :, 2] + (pool <= 0).float() * -30.0).amax(-1)
         scores = self.sentence(sentence)[..., 0] + self.scale * cosine + peak
         nothing = self.nothing(hidden[:, 0])[:, 0] + self.scale * 0.5
-        return Reading(scores, nothing, self.carry(hidden)[..., 0], span)
+        return Logits(scores, nothing, self.carry(hidden)[..., 0], span)
 
-    def forward(self, ids: Tensor, mask: Tensor, types: Tensor, pool: Tensor, question: Tensor) -> Reading:
+    def forward(self, ids: Tensor, mask: Tensor, types: Tensor, pool: Tensor, question: Tensor) -> Logits:
         """The same, as a network's conversion calls it."""
         return self.read(ids, mask, types, pool, question)
 
