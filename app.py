@@ -185,12 +185,18 @@ def _opened(options: argparse.Namespace) -> tuple[Following, History]:
 
 
 def _open(index_dir: str | None, articles: str | None) -> Following:
-    from index.errors import IndexMismatch
+    from index.errors import IndexMismatch, IndexMissing
     from index.places import is_same_folder
+    from index.rebuilding import building
     from qa.following import Following
 
     library = Following(Path(index_dir) if index_dir else None)
-    built_from = Path(library.current().manifest.articles)
+    try:
+        built_from = Path(library.current().manifest.articles)
+    except IndexMissing as error:
+        if articles is None:
+            raise
+        raise IndexMissing(f"No index in {library.index_dir}. {building(library.index_dir, articles)}") from error
     if articles is not None and not is_same_folder(articles, built_from):
         raise IndexMismatch(
             f"The index was built from {built_from}, not from {articles}. "

@@ -92,14 +92,18 @@ class Passage:
         return self.article.text[self.start : self.end]
 
     @property
+    def section(self) -> str:
+        """The nearest heading above the passage; "" where there is none."""
+        headings = self.article.headings
+        above = bisect_right(headings, self.start, key=lambda span: span.end)
+        return self.article.words(headings[above - 1])[:MAX_HEADING] if above else ""
+
+    @property
     def heading(self) -> str:
         """The title of the article and the nearest heading above the passage: what a reader knows when reading it.
 
         A file's name is no title here: renaming a file must not change what is embedded.
         """
-        article = self.article
-        title = "" if article.provenance.title == FILE_NAME else article.title
-        above = bisect_right(article.headings, self.start, key=lambda span: span.end)
-        span = article.headings[above - 1] if above else Span(0, 0)
-        nearest = article.words(span)[:MAX_HEADING]
+        title = "" if self.article.provenance.title == FILE_NAME else self.article.title
+        nearest = self.section
         return nearest if nearest.startswith(title) else f"{title}. {nearest}".rstrip(". ")

@@ -12,7 +12,7 @@ LINE_LENGTH = 200  # characters of a byline with its date
 # "By Jane Doe, field coordinator. 12 May 2020", "The Coast News, 12 May 2020. By Jane Doe."
 BETWEEN = re.compile(
     r"\s*[|·•♦—–\n]\s*|\s+-\s+|[,;(]?\s*\b(?=(?:last )?(?:updated|modified)\b)"
-    rf"|(?<!\b\w)(?<!\b\w\w)(?<!\b\w\w\w)(?<!\bsept)\.\s+(?=published\b|posted\b|\d{{1,2}}\s|(?:{MONTH})\b|by\s)"
+    rf"|(?<!\b\w)(?<!\b\w\w)(?<!\b\w\w\w)(?<!\bsept)\.\s+(?=published\b|posted\b|\d{{1,2}}\s|(?:{MONTH})\b|by\s|the\s)"
     rf"|(?<=\d\d\d\d)\.\s+(?=by\s)",
     re.IGNORECASE,
 )
@@ -23,6 +23,10 @@ EMPLOYED = re.compile(
     rf"(?:[Tt]he )?{WORD}(?: (?:{WORD}|of|the|for|at|in|and|&)){{0,5}}"
     r"|(?:[\w-]+ ){0,3}(?:reporter|correspondent|writer|editor|analyst|columnist|fellow|director|manager"
     r"|secretary|chair|coordinator|advis[eo]r|researcher|scientist|historian|economist|lecturer|professor|officer)"
+)
+PLACE = re.compile(rf"{WORD}(?: {WORD}){{0,2}}(?:, {WORD})?")
+DATELINE = re.compile(
+    rf"{WORD}(?: {WORD}){{0,3}}(?:, {WORD})?,? [(]?([^–—(),-]{{4,30}}(?:, ?\d{{4}})?)[)]? ?(?:[–—]|-{{1,2}}) "
 )
 FOR = re.compile(r",\s+|\s+for\s+(?=[Tt]he )")  # before the paper in a byline
 SEVERAL_NAMES = re.compile(rf"{NAME}(?:, {NAME})*,? (?:and|&) {NAME}")
@@ -93,9 +97,16 @@ def _is_of_head(part: str) -> bool:
 
 
 def _date_behind(text: str) -> str:
-    """The date behind a byline or a paper: "By Jane Doe, 12 May 2020", "The Coast News, 12 May 2020"; else ""."""
+    """The date behind a byline, a paper or a place: "By Jane Doe, 12 May 2020", "Port Ellen, 12 May 2020"; else ""."""
     before, date = _split_date(text)
-    return date if _names_of(before) or is_paper(before) else ""
+    is_placed = PLACE.fullmatch(before) and text.startswith(f"{before},")
+    return date if _names_of(before) or is_paper(before) or is_placed else ""
+
+
+def dateline(text: str) -> str:
+    """The date before the first words of a text: "PORT ELLEN, 12 May 2020 – The ferry …"; "" where there is none."""
+    match = DATELINE.match(text)
+    return iso_date(match[1]) if match else ""
 
 
 def _split_date(text: str) -> tuple[str, str]:

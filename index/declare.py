@@ -16,7 +16,7 @@ from index.names import names_in, written_names
 MAX_JSON = 1_000_000  # characters of one script; a page's description is a few thousand
 MAX_NODES = 2_000  # of a description, so that no nesting makes it endless
 MAX_VALUE = 500  # characters of one metadatum
-ARTICLE_TYPE = re.compile(r"(\w*Article|\w*Posting|Report|Review|Chapter|WebPage|CreativeWork)$")
+ARTICLE_TYPE = re.compile(r"(\w*Article|\w*Posting|Report|Review|FAQPage|QAPage|Chapter|WebPage|CreativeWork)$")
 # Names of <meta> elements, the best first.
 META = {
     "title": ("citation_title", "dc.title", "dcterms.title", "dcterm.title", "og:title", "weibo:article:title",

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from index.article import DOUBTFUL, Provenance
 from index.block import Block, Declared, Fact
-from index.byline import LINE_LENGTH, dated, is_paper, paper_of, several_names, signed
+from index.byline import LINE_LENGTH, dated, dateline, is_paper, paper_of, several_names, signed
 from index.datestamp import iso_date
 from index.mend import clean_text
+from index.moments import head_by_moments
 from index.names import IS_ONE, NAME
 
 METADATA = ("title", "author", "publisher", "published", "url")
@@ -22,6 +24,10 @@ LINE_WORDS = 16  # of a byline with its date
 # "Jane Doe is a senior fellow at …", in the article's last paragraphs, names its author where no byline does.
 ABOUT_AUTHOR = re.compile(rf"({NAME}) {IS_ONE}")
 ORIGINAL_URL = re.compile(r"(?:original url|source url|source|url):?\s*(https?://\S+)?$", re.IGNORECASE)
+# What stands above the title of a press release.
+NOTICE = re.compile(
+    r"(?:for immediate (?:release|use|publication)|(?:press|media|news) release|embargoed.*)[.:!]?", re.IGNORECASE
+)
 SITE = re.compile(r"https?://(?:www\d?\.|m\.)?([\w-]+(?:\.[\w-]+)+)", re.IGNORECASE)
 DATE_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)/(\d\d)/(\d\d)/")
 
@@ -57,7 +63,7 @@ def describe(blocks: list[Block], declared: Declared) -> Description:
     title, author, publisher, published, url = map(_prefer, stated, found)
     publisher, published = _prefer(publisher, _site_of(url.value)), _prefer(published, _date_in(url.value))
     facts = (title, author, publisher, published, url)
-    marked = _mark(blocks, title, found[1:])
+    marked = head_by_moments(_mark(blocks, title, found[1:]), {each.block for each in found if each.block is not None})
     values = {name: clean_text(fact.value) for name, fact in zip(METADATA, facts, strict=True)}
     return Description(**values, provenance=Provenance(*map(_provenance, facts)), blocks=marked)
 
@@ -88,15 +94,20 @@ def _site_of(address: str) -> Fact:
 
 def _title(blocks: list[Block]) -> _Found:
     """The first heading of the head, or the first line, which in a plain text is one."""
-    first = blocks[0] if blocks else None
+    first = next((each for each in blocks if not NOTICE.fullmatch(each.text)), None)
     if first and first.kind == "paragraph" and len(first.text) <= TITLE_LENGTH and len(blocks) > 1:
-        headings = [block for block in blocks[:HEAD_BLOCKS] if block.kind == "heading"]
+        above = takewhile(lambda block: not _is_text(block), blocks[:HEAD_BLOCKS])
+        headings = [block for block in above if block.kind == "heading"]
         if first.text[-1] not in ".,;:" and all(block.level > 1 for block in headings):
-            return _Found(first.text, "first line", block=0)
+            return _Found(first.text, "first line", block=blocks.index(first))
     for position, block in enumerate(blocks[:HEAD_BLOCKS]):
         if block.kind == "heading":
             return _Found(block.text, "heading", block=position)
     return NOWHERE
+
+
+def _is_text(block: Block) -> bool:
+    return block.kind == "paragraph" and len(block.text.split()) > LINE_WORDS and block.text[-1] in ".!?…"
 
 
 def _author(blocks: list[Block]) -> _Found:
@@ -107,9 +118,12 @@ def _author(blocks: list[Block]) -> _Found:
 def _published(blocks: list[Block]) -> _Found:
     """The date in the head; where it holds different ones, as a chronicle does, none of them is that of publication."""
     found = _in_head(blocks, dated)
-    if len({date for _, date in found}) != 1:
-        return NOWHERE
-    return _Found(found[0][1], "date line", block=found[0][0])
+    if len({date for _, date in found}) == 1:
+        return _Found(found[0][1], "date line", block=found[0][0])
+    first = next((block.text for block in blocks[:HEAD_BLOCKS] if len(block.text.split()) > LINE_WORDS), "")
+    if not found and (day := dateline(first)):
+        return _Found(day, "dateline")
+    return NOWHERE
 
 
 def _publisher(blocks: list[Block], beside: Iterable[_Found]) -> _Found:

@@ -23,6 +23,7 @@ CUT_PARAGRAPH_WORDS = 12
 CUT_BEFORE_SMALL_LETTER_WORDS = 4
 LONGEST_JOINED = 5000  # characters; lists and poems without end marks are not joined without end
 LABEL_CHARACTERS = 60  # scripts without spaces write a paragraph in one word
+QUESTION_WORDS = 25  # of a question that a short line below it answers
 LABEL_WORDS = 3  # a paragraph of so few words without an end mark ("Articles & Testimony") is a label
 # A line of capitalised words and no end is a name, that of the newspaper above its article for one.
 NAME_ONLY = re.compile(rf"{WORD}(?: (?:{WORD}|of|the|and|for|in|at|on|&|de|la))*")
@@ -41,18 +42,18 @@ PROSE_WORDS = 12
 ASIDE_PARAGRAPHS = re.compile(
     r"(related (article|story|stories|reading)s?:|read (more|also|next):|see also:|image:|photo:|photograph:"
     r"|(we|(this|our) (web)?site) uses? cookies|by (continuing|using|browsing)[^.]{0,60} cookies"
-    r"|original url:|source url:|https?://\S+$|www\.\S+$|advertisement$|©"
+    r"|for immediate (release|use|publication)[.:!]?$|original url:|source url:|https?://\S+$|www\.\S+$|advertisement$|©"
     r"|(this|the following) is an? (digest|summary|excerpt|translation) "
     r"|this (article|essay|piece|post|story) (was |is )?(first|originally)|the views (and opinions )?expressed in)",
     re.IGNORECASE,
 )
-# Calls to do something, which are short; "Subscribers left the union in 1990" is text.
 # Signs between parts of a text, or at its end, which are no word of it.
 ORNAMENTS = re.compile(r"(?:\s+[\u2042\u2766\u2767\u25a0-\u25ff\u2605-\u2606\u2700-\u2767\u2b1b\u2b1c◊]+)+$")
 ADDRESS = re.compile(
     r"\b[\w.+-]{1,64}@[\w-]{1,64}\.\w+|\bP\.? ?O\.? ?Box\b|\b(?:Tel|Phone|Fax)\.?:? ?[+\d(]", re.IGNORECASE
 )
 ADDRESS_WORDS, ADDRESS_LENGTH = 40, 400
+# Calls to do something, which are short; "Subscribers left the union in 1990" is text.
 ASIDE_CALLS = re.compile(r"(sign up|subscribe|share this|follow us|all rights reserved)\b", re.IGNORECASE)
 CALL_WORDS = 12
 MARKS = re.compile(r"([\u0300-\u036f]{8})[\u0300-\u036f]+")  # no script stacks more; sorting endless ones takes minutes
@@ -73,9 +74,12 @@ def _composed(text: str) -> str:
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})  # Cf holds soft hyphens, zero-width, bidi and tag characters
 
 
-def mend(blocks: Iterable[Block]) -> list[Block]:
-    """Clean every text, join what a page break cut and set aside what is no part of the article, keeping the order."""
-    return _join(_set_aside(_with_text(map(_clean, blocks))))
+def mend(blocks: Iterable[Block], is_marked_up: bool = False) -> list[Block]:
+    """Clean every text, join what a page break cut and set aside what is no part of the article, keeping the order.
+
+    `is_marked_up`: the file itself tells where its paragraphs begin, so that one without an end mark is whole.
+    """
+    return _join(_set_aside(_with_text(map(_clean, blocks))), is_marked_up)
 
 
 def _clean(block: Block) -> Block:
@@ -108,13 +112,13 @@ def _with_text(blocks: Iterable[Block]) -> list[Block]:
     return result
 
 
-def _join(blocks: list[Block]) -> list[Block]:
+def _join(blocks: list[Block], is_marked_up: bool) -> list[Block]:
     is_broken = any(_broken_word(block.text) for block in blocks)
     words = article_words("\n".join(block.text for block in blocks)) if is_broken else frozenset()
     joined: list[Block] = []
     for block in blocks:
         last = joined[-1] if joined else None
-        if last and last.kind == block.kind == "paragraph" and _continues(last.text, block.text):
+        if last and last.kind == block.kind == "paragraph" and _continues(last.text, block.text, is_marked_up):
             text = _glue(last.text, block.text, words)
             moved = len(text) - len(block.text)
             joined[-1] = replace(last, text=text, breaks=last.breaks + tuple(at + moved for at in block.breaks))
@@ -123,7 +127,7 @@ def _join(blocks: list[Block]) -> list[Block]:
     return joined
 
 
-def _continues(text: str, following: str) -> bool:
+def _continues(text: str, following: str, is_marked_up: bool) -> bool:
     """Tell whether a paragraph was cut and goes on in the following one."""
     if len(text) > LONGEST_JOINED:
         return False
@@ -134,7 +138,7 @@ def _continues(text: str, following: str) -> bool:
     words = len(text.split())
     if following[0].islower():
         return words >= CUT_BEFORE_SMALL_LETTER_WORDS
-    return words >= CUT_PARAGRAPH_WORDS and _ends(following)
+    return not is_marked_up and words >= CUT_PARAGRAPH_WORDS and _ends(following)
 
 
 def _ends(text: str) -> bool:
@@ -189,11 +193,19 @@ def _set_aside(blocks: list[Block]) -> list[Block]:
             cites = bool(CITING_HEADINGS.fullmatch(block.text.strip()))
         elif cites and blocks[position - 1].kind == "item" and _is_prose(block):
             aside_level = 0
-        if aside_level or _is_aside(block) or (position and _is_label(block)):  # the first line may be a short title
+        answers = position and _is_answer(block, blocks[position - 1])
+        is_no_text = _is_aside(block) or (position and _is_label(block))  # the first line may be a short title
+        if aside_level or (is_no_text and not answers):
             result.append(replace(block, kind="aside"))
         else:
             result.append(block)
     return result
+
+
+def _is_answer(block: Block, before: Block) -> bool:
+    """Whether a short text stands below a question, as "No." does below "Is it taxed?"."""
+    is_question = before.text.endswith("?") and len(before.text.split()) <= QUESTION_WORDS
+    return is_question and block.linked < LINKS_ONLY and any(map(str.isalnum, block.text))
 
 
 def _is_prose(block: Block) -> bool:

@@ -18,6 +18,8 @@ from index.block import Unreadable
 MAX_PAGES = 3_000
 BROKEN = "\ufffe"  # PDFium's mark of a word that goes on in the next line
 WORD = re.compile(r"\S+")
+NOTE_MARK = re.compile(r"(.*(?:[^\W\d]{3}|[.,;:!?)\]”’\"']))\d{1,3}")  # behind a word or a mark, not a unit's "m2"
+SMALL = 0.85  # of the type size around it, at most, for the number of a note
 GUTTER = 0.8  # least width of the space between columns, in type sizes
 CROSSING = 0.2  # share of a page's lines that may cross it: titles, pictures' captions
 COLUMN_LINES = 4  # of each column at least
@@ -107,7 +109,19 @@ def _word(handle: Any, found: re.Match[str]) -> _Word:  # noqa: ANN401
     left, _, base = _box(handle, found.start())
     _, right, _ = _box(handle, found.end() - 1)
     size = pdfium.FPDFText_GetFontSize(handle, found.start())
-    return _Word(found[0], left, max(left, right), base, size, found.start())
+    return _Word(_without_note_mark(handle, found, size), left, max(left, right), base, size, found.start())
+
+
+def _without_note_mark(handle: Any, found: re.Match[str], size: float) -> str:  # noqa: ANN401
+    """A word without the small raised number behind it that leads to a note: "2004.³", not "km²"."""
+    marked = NOTE_MARK.fullmatch(found[0])
+    if not marked:
+        return found[0]
+    first = found.start() + len(marked[1])
+    _, _, base = _box(handle, found.start())
+    _, _, raised = _box(handle, first)
+    is_small = pdfium.FPDFText_GetFontSize(handle, first) <= SMALL * size
+    return marked[1] if is_small and raised > base else found[0]
 
 
 def _box(handle: Any, index: int) -> tuple[float, float, float]:  # noqa: ANN401

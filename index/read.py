@@ -14,7 +14,7 @@ from index.block import Block, Document, Unreadable
 from index.describe import Description, describe
 from index.mend import clean_text, mend
 
-READING = 8  # raised when reading changes: an index then reads its unchanged documents anew
+READING = 9  # raised when reading changes: an index then reads its unchanged documents anew
 MAX_BYTES = 20 * 1024 * 1024  # of one document
 MAX_CHARACTERS = 5_000_000  # of its text: two thousand pages
 SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".txt": "plain", ".html": "html", ".htm": "html",
@@ -27,6 +27,7 @@ WEB_PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype ht
 BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe\x00\x00": "utf-32", b"\x00\x00\xfe\xff": "utf-32",
                     b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}  # fmt: skip
 HTML_CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.IGNORECASE)
+MARKED_UP = ("html", "markdown", "docx")  # kinds of files that tell where their paragraphs begin
 MAX_TITLE = 500  # characters; it is embedded with every passage
 FEW_LETTERS = 0.5  # share of letters in a text below which it may be no prose
 PARAGRAPH_BREAK = "\n\n"
@@ -57,7 +58,7 @@ def read_document(id: str, data: bytes) -> Reading:
     _check_bytes(data, kind)
     try:
         document = _parse(data, kind)
-        return _assemble(id, describe(mend(document.blocks), document.declared), document.warnings)
+        return _assemble(id, describe(mend(document.blocks, kind in MARKED_UP), document.declared), document.warnings)
     except Unreadable:
         raise
     except MemoryError as error:

@@ -18,6 +18,11 @@ def rebuild(index_dir: Path) -> str:
     return f"Rebuild it: python -m index build{articles}{index_option(index_dir)}"
 
 
+def building(index_dir: Path, articles: str) -> str:
+    """What to do where there is no index yet: "Build it: python -m index build /articles --index /index"."""
+    return f"Build it: python -m index build {quote(articles)}{index_option(index_dir)}"
+
+
 def index_option(index_dir: Path) -> str:
     """The option that names an index; "" for the default one."""
     return "" if index_dir == default_index_dir() else f" --index {quote(str(index_dir))}"

@@ -11,6 +11,7 @@ from typing import Any
 from lxml import etree
 
 LONGEST_CELL = 200  # characters; tables of longer ones lay out a page
+LONGEST_CAPTION = 100  # characters; a longer one is no name
 FEWEST_COLUMNS = 2
 APART = ("p", "div", "li", "br")  # elements between whose words there is a space
 
@@ -36,9 +37,17 @@ def told_rows(table: Any, may_lay_out: bool = True) -> list[str]:  # noqa: ANN40
     is_even = len({len(each) for each in cells}) == 1 and len(cells[0]) >= FEWEST_COLUMNS
     if not is_even or any(len(cell) > LONGEST_CELL for each in cells for cell in each):
         return []
+    above = _caption(table)
     if has_heads or _is_bold(rows[0]) or _names_columns(cells):
-        return [line for each in cells[1:] if (line := row_line(cells[0], each))]
-    return [line for each in cells if (line := row_line([""] * len(each), each))]
+        return [above + line for each in cells[1:] if (line := row_line(cells[0], each))]
+    return [above + line for each in cells if (line := row_line([""] * len(each), each))]
+
+
+def _caption(table: Any) -> str:  # noqa: ANN401
+    """What stands before every row: the table's caption, which may tell the unit of its figures."""
+    caption = table.find("{*}caption")
+    text = "" if caption is None else _text(caption).rstrip(" .:")
+    return f"{text}: " if text and len(text) <= LONGEST_CAPTION else ""
 
 
 def _text(element: Any) -> str:  # noqa: ANN401

@@ -15,6 +15,7 @@ from index.opening import Index
 from index.words import words
 from qa.composition import Quotation
 from qa.counting import WRITTEN, value_of
+from qa.naming import missing_names
 from qa.need import MONTH, Need
 
 SAME = 0.8  # cosine from which sentences of two articles tell the same thing
@@ -29,6 +30,13 @@ ASKS_FIGURE = re.compile(
 )
 NUMBER_WORD = re.compile(rf"\b(?!one\b){WRITTEN}\b", re.IGNORECASE)
 NAME = re.compile(rf"(?<![.!?:“\"] )(?<!^)(?<!^[“\"])\b{CAPITALISED}")
+# What says that a figure or a name was another repeats none that says it was that.
+CORRECTS = re.compile(
+    r"\b(?:correct (?:figure|number|name|date|spelling|total|amount|one|version)"
+    r"|(?:was|were|is) (?:wrong|incorrect|mistaken)|incorrectly|wrongly|mistakenly|in error|erroneous(?:ly)?"
+    r"|misstated|misspelt|misspelled|should (?:have|read)|corrected)\b",
+    re.IGNORECASE,
+)
 DENIAL = re.compile(
     r"\b(?:not|no|never|nor|none|nobody|nothing|neither|without|hardly|cannot)\b|n['’]t\b", re.IGNORECASE
 )
@@ -61,6 +69,7 @@ class _Told:
     """What a sentence tells: what must agree with another that says the same, its words that answer, their figures."""
 
     article: str
+    text: str
     figures: frozenset[str]
     names: frozenset[str]
     stems: frozenset[str]
@@ -80,6 +89,7 @@ def relate(question: str, need: Need, quotations: list[Quotation], marked: list[
     vectors = index.encode([each.text for each in quotations])
     known = _figures(question)
     told = [_told(each, answer, known) for each, answer in zip(quotations, marked, strict=True)]
+    lacking = [missing_names(question, [each.hit.passage]) for each in quotations]
     counts = need.kind in COUNTING or bool(ASKS_FIGURE.search(question))
     # "When did the bridge collapse?": the day on which it was built does not differ from that.
     happened = (words(question) or [""])[-1] if need.kind == "when" else ""
@@ -89,7 +99,10 @@ def relate(question: str, need: Need, quotations: list[Quotation], marked: list[
         same = [
             n for n, near in likeness.items() if relations[n].repeats is None and _says_the_same(told[n], each, near)
         ]
-        differs = counts and any(near >= AKIN and _differ(told[n], each, happened) for n, near in likeness.items())
+        differs = counts and any(
+            near >= AKIN and lacking[n] == lacking[place] and _differ(told[n], each, happened)
+            for n, near in likeness.items()
+        )
         relations.append(Relation(max(same, key=lambda n: likeness[n], default=None), differs))
     return relations
 
@@ -99,7 +112,7 @@ def _told(quotation: Quotation, marked: str, known: frozenset[str]) -> _Told:
     names, stems, denied = frozenset(NAME.findall(text)), frozenset(words(text)), bool(DENIAL.search(text))
     answer = tuple(marked.casefold().split())
     return _Told(
-        quotation.hit.passage.article.id, _figures(text), names, stems, denied, answer, _figures(marked) - known
+        quotation.hit.passage.article.id, text, _figures(text), names, stems, denied, answer, _figures(marked) - known
     )
 
 
@@ -119,6 +132,8 @@ def _agree(one: _Told, other: _Told) -> bool:
     """Whether nothing that must agree differs; one of the two may tell more than the other."""
     apart = _each_has_own(one.figures, other.figures) or _each_has_own(one.names, other.names)
     own, others = one.stems - other.stems, other.stems - one.stems
+    if bool(CORRECTS.search(one.text)) != bool(CORRECTS.search(other.text)):
+        return False
     is_one_exchanged = len(own) == len(others) == 1  # "Kerry said …" and "Lavrov said …", else word for word the same
     return not (apart or one.is_denied != other.is_denied or is_one_exchanged or _opposed(own, others))
 

@@ -15,6 +15,7 @@ from qa.judge import Judgement
 from qa.marking import mark
 from qa.naming import missing_names
 from qa.reasons import around, why
+from qa.speaking import speaker_of
 
 
 @dataclass(frozen=True)
@@ -94,4 +95,5 @@ def _cite(number: int, quotation: Quotation, also: tuple[str, ...], index: Index
         provenance=article.provenance,
         around=around(quotation),
         text_digest=article.text_digest,
+        speaker=speaker_of(article, span),
     )

@@ -11,6 +11,7 @@ from index.words import words
 from qa.answer import Hit
 from qa.judge import CLOSE, Judgement, Scored
 from qa.need import Need
+from qa.whole_lists import whole_list
 
 MAX_WORDS = 120  # of all quotations of an answer
 MAX_QUOTES = {True: 5, False: 3}  # sentences, for a question that needs a long answer and for one that does not
@@ -25,8 +26,15 @@ TAKES_BACK = re.compile(
     r"|not so\b|on the contrary\b|nothing could be further\b|the (?:opposite|reverse|contrary) is true\b)",
     re.IGNORECASE,
 )
+# “The report said 80. That was the police's number. The correct figure is 90.”
+CORRECTS = re.compile(
+    r"\bthe (?:correct|right|true|actual) (?:figure|number|name|date|spelling|total|amount|one)\b"
+    r"|\b(?:figure|number|name|date|total|amount|it) should (?:have been|be|read)\b",
+    re.IGNORECASE,
+)
 POINTS = re.compile(r"\b(?:that|this|it|these|those|so|them)\b", re.IGNORECASE)
 POINTING_WORDS = 5  # of a sentence that may only point at the one before
+PARALLEL = 0.5  # share of the words of two sentences that both hold, where one says of another what the other does
 BESIDE = 1200  # characters between them, a passage or two
 
 
@@ -73,7 +81,34 @@ def compose(
         if each in of_sources or _adds(each, chosen, judgement):
             chosen.append(each)
             used += length
-    return _in_reading_order([_from_what_it_means(_to_the_turn(run)) for run in _join(chosen)])
+    runs = _in_reading_order([_from_what_it_means(_to_the_turn(run)) for run in _join(chosen)])
+    return _with_whole_list(runs, most_words) if judgement.need.kind == "list" else runs
+
+
+def _with_whole_list(runs: list[Quotation], most_words: int) -> list[Quotation]:
+    """The runs with all of the first list that one of them is of; of the others those before it, and for which there
+    is room."""
+    for place, run in enumerate(runs):
+        used = sum(len(each.text.split()) for each in runs[:place])
+        whole = Quotation(run.hit, whole_list(run.hit.passage.article, run.span, most_words - used))
+        if whole != run:
+            return _fitting([*runs[:place], whole], runs[place + 1 :], most_words)
+    return runs
+
+
+def _fitting(kept: list[Quotation], others: list[Quotation], most_words: int) -> list[Quotation]:
+    """Those kept, and of the others those that fit and of which nothing is told yet."""
+    used = sum(len(each.text.split()) for each in kept)
+    for run in others:
+        used += len(run.text.split())
+        if used <= most_words and not any(_overlap(run, each) for each in kept):
+            kept.append(run)
+    return kept
+
+
+def _overlap(one: Quotation, other: Quotation) -> bool:
+    is_same = one.hit.passage.article.id == other.hit.passage.article.id
+    return is_same and one.span.start < other.span.end and other.span.start < one.span.end
 
 
 def _best_of(sources: Sequence[frozenset[str]], sentences: Sequence[Scored], within: float) -> list[Scored]:
@@ -93,8 +128,16 @@ def _adds(each: Scored, chosen: Sequence[Scored], judgement: Judgement) -> bool:
     best, need = judgement.sentences[0], judgement.need
     if not _is_close(each, best, need) or any(each.text == other.text for other in chosen):
         return False
+    if each.evidence.missing > best.evidence.missing and _is_parallel(each, best):
+        return False
     # What is near in score, for it tells of the same, may tell of nothing that made it fail.
     return not chosen or not need.of_failure or each.evidence.adverse > 0
+
+
+def _is_parallel(each: Scored, best: Scored) -> bool:
+    """Whether a sentence says in the same words of another town, or of somebody else, what the best one says."""
+    one, other = set(words(each.text)), set(words(best.text))
+    return len(one & other) >= PARALLEL * len(one | other)
 
 
 def _is_close(each: Scored, best: Scored, need: Need) -> bool:
@@ -111,11 +154,18 @@ def _in_reading_order(runs: list[Quotation]) -> list[Quotation]:
 
 
 def _to_the_turn(run: Quotation) -> Quotation:
-    """A run with the sentence behind it where that takes it back: without it a quotation would say the contrary."""
+    """A run up to the sentence that takes it back, right behind it, or says what is correct, one or two behind it.
+
+    Without it a quotation would say the contrary.
+    """
     text = run.hit.passage.article.text
-    behind = next((span for span in run.hit.passage.sentences if span.start >= run.span.end), None)
-    if behind and not text[run.span.end : behind.start].strip() and TAKES_BACK.match(text[behind.start : behind.end]):
-        return Quotation(run.hit, _over(run.span, behind))
+    behind = [span for span in run.hit.passage.sentences if span.start >= run.span.end][:2]
+    for number, span in enumerate(behind):
+        if "\n" in text[run.span.end : span.start]:
+            break
+        turn = TAKES_BACK.match(text, span.start, span.end) if number == 0 else None
+        if turn or CORRECTS.search(text, span.start, span.end):
+            return Quotation(run.hit, _over(run.span, span))
     return run
 
 

@@ -13,6 +13,7 @@ from qa.bibtex import bibtex, keys
 from qa.kept import KeptConversation, KeptTurn
 from qa.recall import recall
 from qa.render import describe_source
+from qa.telling import says
 
 FORMAT = "quoted-conversation-1"
 # What Markdown could take for its own: anywhere, and at the beginning of a line.
@@ -80,7 +81,7 @@ def _told(turn: KeptTurn) -> list[str]:
     answer = recall(turn.answer)
     if not answer.found:
         return [_escape(answer.text)]
-    quotes = [f"> {_escape(each.quote)} \\[{each.number}\\]" for each in answer.citations]
+    quotes = [f"> {_escape(each.quote)} \\[{each.number}\\]{_escape(says(each))}" for each in answer.citations]
     return [*quotes, "\n".join(f"{each.number}. {_escape(source_line(each))}" for each in answer.citations)]
 
 

@@ -9,6 +9,7 @@ from qa.answer import Citation
 from qa.export import export_bibtex, source_line
 from qa.kept import KeptConversation, KeptTurn
 from qa.recall import recall
+from qa.telling import says
 
 STYLE = """
 :root { color-scheme: light dark; --paper: #faf9f6; --ink: #22201c; --quiet: #5c574e; --line: #e0dcd3;
@@ -44,7 +45,9 @@ def _turn(turn: KeptTurn) -> str:
     answer = recall(turn.answer)
     if not answer.found:
         return f"{head}<p>{escape(answer.text)}</p>"
-    quotes = "".join(f"<blockquote>{escape(each.quote)} [{each.number}]</blockquote>" for each in answer.citations)
+    quotes = "".join(
+        f"<blockquote>{escape(f'{each.quote} [{each.number}]{says(each)}')}</blockquote>" for each in answer.citations
+    )
     sources = "".join(f"<li value='{each.number}'>{_source(each)}</li>" for each in answer.citations)
     return f"{head}{quotes}<ol>{sources}</ol>"
 

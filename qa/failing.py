@@ -50,6 +50,13 @@ UNDERTAKING = (
     rf"(?:truces?|{TRUCE.pattern}|armistice|peace|deals?|agreements?|accords?|pacts?|treat(?:y|ies)|talks|negotiations"
     r"|mediation|alliance|cooperation|collaboration|merger)(?: (?:talks|process|plan|negotiations))?(?![\w’'-])"
 )
+UNDERTAKEN = re.compile(
+    rf"\b(?:{UNDERTAKING}|plans?|efforts?|attempts?|bids?|initiatives?|campaigns?|offensives?|operations?|missions?|raids?"
+    r"|summits?|conferences?|meetings?|process(?:es)?|relations|relationships?|partnerships?|coalitions?|governments?"
+    r"|projects?|programmes?|programs?|polic(?:y|ies)|strateg(?:y|ies)|reforms?|strikes?|votes?|referendums?|takeovers?"
+    r"|unions?|pauses?|reset|(?:did|does|do) (?:it|this|that|they))\b",
+    re.IGNORECASE,
+)
 WORD = r"[\w’'.&-]*\w"
 # What is no part of the name of an undertaking: "What killed twelve people despite the truce?" asks something else.
 JOINS = (
@@ -75,6 +82,11 @@ IN_OTHER_WORDS = tuple(
         rf"|(?:did not|didn[’']t) (?:hold|last|stick|succeed|survive|work(?: out)?)){END}",
     )
 )
+
+
+def asks_why_it_failed(question: str) -> bool:
+    """Whether a question says that something failed which people undertook: a wall fails by what its builders tell."""
+    return bool(FAILURE.search(question) and UNDERTAKEN.search(question))
 
 
 def asked_plainly(question: str) -> str:

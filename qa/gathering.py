@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from index.article import Span
+from index.article import Article, Span
 from index.opening import Index
 from qa.abbreviations import asked_for, is_told
 from qa.answer import Hit
@@ -23,6 +23,7 @@ from qa.passage_reader import AnswerWords, Reading, ReadPassage, read_passages
 from qa.rarity import beside_failing, covered
 from qa.sources import as_named
 from qa.speakers import is_of_another, speaker_asked
+from qa.speaking import turn_of
 from qa.timing import days_in_force, days_told, is_of_days, other_date
 from qa.weights import NEAR, SURE, WEIGHTS, Evidence, weighted
 
@@ -183,13 +184,19 @@ def _evidence(
         adverse=float(states_cause or (cue == 1 and need.of_failure)),
         success=float(cue < 0 and need.of_failure),
         note=float(is_beside_the_point(query.text, hit.passage.article, span)),
-        another=float(is_of_another(speaker_asked(query.known), sentence, hit.passage.article.text)),
+        another=float(_is_of_another(query, hit.passage.article, span)),
         here=0.0,
         told=0.0,
         missing=is_lacking * (OTHERS_NUMBER if need.kind == "how_many" else 1.0),
         far=max(0.0, NEAR - hit.cosine),
         sure=max(0.0, reads - SURE),
     )
+
+
+def _is_of_another(query: Query, article: Article, span: Span) -> bool:
+    speaker = speaker_asked(query.known)
+    said_by = turn_of(article, span.start) if speaker else ""
+    return bool(speaker) and is_of_another(speaker, article.words(span), article.text, said_by)
 
 
 def _text(hit: Hit, span: Span) -> str:

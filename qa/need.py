@@ -12,7 +12,7 @@ from index.names import CAPITALISED
 from index.words import words
 from qa.counting import WRITTEN
 from qa.dates import A_YEAR, OTHER_MONTHS, SEASONS
-from qa.failing import FAILURE, asked_plainly, tells_why_it_failed
+from qa.failing import asked_plainly, asks_why_it_failed, tells_why_it_failed
 from qa.measures import asks_number, unit_asked
 
 Kind = Literal["why", "how", "when", "how_many", "who", "where", "list", "view", "fact"]
@@ -23,7 +23,8 @@ PATTERNS: dict[Kind, str] = {
     r"|what (?:is|was|were|are|lay|lies) behind|reasons?|how come|for what reason|on what grounds",
     "view": r"thinks?|believes?|argues?|views?|opinion|says? about|opposed|position|critici[sz]e|attitude|according to",
     "list": r"which .*(?:countries|groups|people|states|parties|reasons|steps|areas)|list|name the"
-    r"|what (?:are|were) the|what (?:points|issues|steps|measures|differences)",
+    r"|what (?:are|were) the|what (?:points|issues|steps|measures|differences|demands|conditions|recommendations)"
+    r"|what (?:do|does|did) .*(?:demand|recommend|propose|call for|ask for)",
     "how_many": r"how (?:many|much|long|old|far|often|large|big|tall)|what (?:number|share|percentage)|death toll",
     "when": r"when|(?:what|which) (?:date|day|year|month)",
     "where": r"where|(?:what|which) (?:city|country|place|town)",
@@ -121,7 +122,7 @@ def need_of(question: str) -> Need:
     asked = clause[1] if clause and not ASKS_ON.fullmatch(clause["last"]) else question
     kind: Kind = next((kind for kind, pattern in KINDS if pattern.search(asked)), fallback)
     unit = unit_asked(question) if kind in ("how_many", "fact") else None
-    return Need(kind, kind == "why" and bool(FAILURE.search(question)), dates_in(question), unit)
+    return Need(kind, kind == "why" and asks_why_it_failed(question), dates_in(question), unit)
 
 
 def dates_in(text: str) -> frozenset[str]:

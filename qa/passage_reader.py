@@ -45,7 +45,7 @@ MAX_TURN, MAX_TURNS = 60, 200  # words of one earlier turn, tokens of all
 _LOADING = threading.Lock()
 TURNS_HEADING = "earlier questions"
 WORD = re.compile(r"\w+(?:[’'.-]\w+)*")
-WHOLE = re.compile(r"\d+(?:[.,]\d+)*|\w+")  # "1,275", "Wikistrat"
+WHOLE = re.compile(r"\d+(?:[.,:]\d+)*|\w+")  # "1,275", "09:30", "Wikistrat"
 OPENING, CLOSING = "([“‘\"'", ")]”’\"'"
 QUESTION, HEADING, NEITHER = -1, -3, -2  # whose a token is, where it is of no sentence
 

@@ -151,9 +151,11 @@ def _check_date(text: str) -> None:
 
 
 def check_filters(after: str, before: str) -> None:
-    """Raise BadQuestion where a filter is no date."""
+    """Raise BadQuestion where a filter is no date, or no day passes both."""
     _check_date(after)
     _check_date(before)
+    if after and before and after > before and not after.startswith(before):
+        raise BadQuestion(f"No day is both since {after} and until {before}. Exchange the two dates.")
 
 
 def check_question(question: str) -> None:

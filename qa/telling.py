@@ -70,12 +70,21 @@ def labels(citations: Sequence[Citation]) -> dict[str, str]:
 
 
 def label(citation: Citation) -> str:
-    """A source in a few words: "Haugevik and Wilhelmsen (NUPI)"; else its title; else its file's name."""
-    if citation.author and citation.publisher and citation.author != citation.publisher:
-        name = f"{citation.author} ({citation.publisher})"
+    """A source in a few words: "Haugevik and Wilhelmsen (NUPI)"; else its title; else its file's name.
+
+    A doubtful author, who may have done no more than type the text, does not stand for it.
+    """
+    author = "" if "author" in citation.doubtful else citation.author
+    if author and citation.publisher and author != citation.publisher:
+        name = f"{author} ({citation.publisher})"
     else:
-        name = citation.author or citation.publisher or citation.title or citation.article
+        name = author or citation.publisher or citation.title or citation.article
     return " ".join(name.split())
+
+
+def says(citation: Citation) -> str:
+    """Who says what is quoted, to stand behind its number: " (says Eva Holm)"; "" where the words themselves tell."""
+    return f" (says {citation.speaker})" if citation.speaker else ""
 
 
 def also_in(citation: Citation, citations: Sequence[Citation]) -> list[int]:
@@ -86,4 +95,4 @@ def also_in(citation: Citation, citations: Sequence[Citation]) -> list[int]:
 def _quote(citation: Citation, citations: Sequence[Citation]) -> str:
     again = also_in(citation, citations)
     also = f" (also in {', '.join(f'[{number}]' for number in again)})" if again else ""
-    return f"“{FORGED.sub(UNMARKED, citation.quote)}” [{citation.number}]{also}"
+    return f"“{FORGED.sub(UNMARKED, citation.quote)}” [{citation.number}]{says(citation)}{also}"

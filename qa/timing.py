@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from index.article import Article, Passage, Span
+from index.moments import begins_with_day
 from index.words import words
 from qa.conversation import Query
 from qa.dates import FEW, MONTH, Days, apart, days_of
@@ -20,12 +21,15 @@ SIDE = re.compile(r"\b(?:(before)|after|since|following) (?:(?:the|that|this|its
 def days_told(passage: Passage) -> dict[Span, tuple[Days, ...]]:
     """The days that each sentence of a passage names, also those it counts from the ones before or from publication.
 
-    Where it is not known when the article was published, the headings above may tell the year of "20 September".
+    Where it is not known when the article was published, the headings above may tell the year of "20 September". Below
+    a heading of a day, as a chronicle has them, what names none is of that.
     """
     article, spans = passage.article, passage.sentences
     published = "" if "published" in article.provenance.doubtful else article.published
-    _, *told = days_of(["" if published else passage.heading, *(article.words(span) for span in spans)], published)
-    return dict(zip(spans, told, strict=True))
+    is_headed = begins_with_day(passage.section)
+    above = passage.section if is_headed else "" if published else passage.heading
+    headed, *told = days_of([above, *(article.words(span) for span in spans)], published)
+    return {span: days or (headed if is_headed else ()) for span, days in zip(spans, told, strict=True)}
 
 
 def days_in_force(told: dict[Span, tuple[Days, ...]]) -> dict[Span, tuple[Days, ...]]:

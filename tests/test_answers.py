@@ -63,6 +63,25 @@ def test_a_short_question_gets_a_short_answer() -> None:
     assert len(quotes(judged("who did it?", scored("One.\nTwo.", 6.0, 1.0)))) == 1
 
 
+def test_what_is_said_in_the_same_words_of_another_is_not_quoted_too() -> None:
+    text = "The council of Norby approved a budget of 3 million.\nThe council of Corvik approved a budget of 9 million.\nThe sum is small."
+    own, another, small = scored(text, 6.0, 5.0, 5.0)
+    another = replace(another, evidence=replace(another.evidence, missing=1.0))
+    small = replace(small, evidence=replace(small.evidence, missing=1.0))
+    assert quotes(judged("What budget did Norby approve?", [own, another, small])) == [own.text, small.text]
+
+
+def test_a_corrected_figure_is_quoted_with_the_right_one() -> None:
+    wrong, whose, right, other = scored(
+        "It said 80.\nThat was a guess.\nThe correct figure is 90.\nIt rained.", 6.0, -9, -9, -9
+    )
+    lines = [replace(each, hit=wrong.hit) for each in (wrong, whose, right, other)]
+    one_line = wrong.hit.passage.article.text.replace("\n", " ")
+    hit = replace(wrong.hit, passage=replace(wrong.hit.passage, article=Article("a.md", one_line)))
+    told = compose(judged("How many?", [replace(each, hit=hit) for each in lines]))
+    assert [each.text for each in told] == ["It said 80. That was a guess. The correct figure is 90."]
+
+
 def test_an_answer_keeps_to_its_words() -> None:
     line = " ".join(["word"] * 50) + "."
     sentences = scored("\n".join(f"{n} {line}" for n in range(6)), 6.0, -3.0, 5.9, -3.0, 5.8, 5.7)

@@ -73,6 +73,7 @@ ORIGINS = [
     ("POST", "/gradio_api/cancel", ["Origin: http://evil.test"], 403),
     ("GET", "/gradio_api/queue/data?session_hash=x", ["Origin: http://evil.test"], 403),
     ("GET", "/gradio_api/queue/data?session_hash=x", ["Sec-Fetch-Site: cross-site"], 403),
+    ("GET", "/gradio_api/app_id", [], 200),  # a page whose server was gone asks whether it is back
     ("GET", "/gradio_api/heartbeat/x", ["Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: no-cors"], 403),
     ("GET", "/", ["Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: iframe"], 403),
     ("GET", SEED, ["Sec-Fetch-Site: cross-site", "Sec-Fetch-Dest: image"], 403),
@@ -217,6 +218,14 @@ def test_another_address_needs_a_password_or_a_plain_word(options: list[str], sa
     with pytest.raises(app.NotStarted, match=said) as refused:
         app._check(given)
     assert refused.value.code == 2
+
+
+def test_a_folder_without_an_index_is_told_how_to_get_one(tmp_path: Path) -> None:
+    options = app._parser().parse_args([str(tmp_path / "my articles"), "--index", str(tmp_path / "none")])
+    with pytest.raises(app.NotStarted) as refused:
+        app._opened(options)
+    command = f"python -m index build '{tmp_path / 'my articles'}' --index {tmp_path / 'none'}"
+    assert refused.value.code == 3 and str(refused.value).endswith(command)
 
 
 @pytest.mark.model

@@ -80,7 +80,8 @@ def test_a_season_stands_for_its_months() -> None:
         ("why did the truce fail?", "The truce was a partial success.", -1),
         ("why did the truce fail?", "The centre was in Vienna.", 0),
         ("why did the truce fail?", "A convoy was bombed near the lake, and the truce collapsed.", 2),
-        ("why did the bridge collapse?", "The bridge collapsed on Monday after three days of rain.", 2),
+        ("why did the bridge collapse?", "The bridge collapsed on Monday after three days of rain.", 1),
+        ("why did the talks collapse?", "The talks collapsed on Monday after three days of rain.", 2),
         ("why did the bridge collapse?", "The bridge collapsed on Monday.", 0),
     ],
 )

@@ -313,3 +313,22 @@ def test_exactly_what_was_typed_can_be_searched(seeds_index: Index) -> None:
     question, history = "what did puttin say", ["Who bombed the convoy?"]
     assert ask(question, history, seeds_index).query != question
     assert ask(question, history, seeds_index, as_typed=True).query == question
+
+
+@pytest.mark.model
+def test_a_correction_repeats_nothing_and_another_town_s_figure_does_not_differ(seeds_index: Index) -> None:
+    question = "How many people were evacuated from Norby?"
+    quotes = [
+        quotation("Police say that 1,900 people were evacuated from Norby."),
+        quotation("We said that 1,900 people were evacuated from Norby. The correct figure is 2,340.", "b.md"),
+    ]
+    found = relate(question, need_of(question), quotes, ["1,900", "1,900"], seeds_index)
+    assert found[1].repeats is None
+    question = "What budget did the council of Norby approve?"
+    quotes = [
+        quotation("The council of Norby approved a budget of 3.1 million crowns."),
+        quotation("The council of Corvik approved a budget of 9.2 million crowns.", "b.md"),
+        quotation("The council of Norby approved a budget of 3.4 million crowns.", "c.md"),
+    ]
+    found = relate(question, need_of(question), quotes, ["3.1 million", "9.2 million", "3.4 million"], seeds_index)
+    assert [each.differs for each in found] == [False, False, True]

@@ -25,7 +25,7 @@ from qa.web.line import Busy, Line
 FILE = r"(?!.*\.\.)[\w./-]+"
 READ = re.compile(
     rf"/|/config/?|/theme\.css|/favicon\.ico|/pwa_icon(?:/\d{{1,4}})?|/manifest\.json|/(?:assets|static|svelte)/{FILE}"
-    rf"|/custom_component/{FILE}|/gradio_api/(?:info|startup-events|theme\.css|queue/data|heartbeat/\w+)/?",
+    rf"|/custom_component/{FILE}|/gradio_api/(?:info|app_id|startup-events|theme\.css|queue/data|heartbeat/\w+)/?",
     re.ASCII,
 )
 WRITE = re.compile(r"/gradio_api/(?:queue/join|run/predict|cancel)/?", re.ASCII)

@@ -7,7 +7,6 @@ from typing import Any
 
 import gradio as gr
 
-from qa.conversation import MAX_QUESTION
 from qa.web.panel import about
 from qa.web.screen import Screen
 from qa.web.script import HEAR
@@ -92,7 +91,6 @@ def _box() -> gr.Textbox:
         label="Question",
         placeholder="Ask a question about the articles",
         max_lines=6,
-        max_length=MAX_QUESTION,
         submit_btn=True,
         autofocus=True,
         container=False,

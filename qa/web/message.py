@@ -11,7 +11,7 @@ from qa.kept import KeptTurn
 from qa.recall import Recalled
 from qa.refusing import answers_in_part
 from qa.retrieval import Filters
-from qa.telling import are_named, labels, opening_line
+from qa.telling import are_named, labels, opening_line, says
 from qa.web.wording import anchor, byline, confidence, escape, only, took
 
 ANY = Filters()
@@ -81,7 +81,7 @@ def plain(answer: Recalled, filters: Filters = ANY) -> str:
     asked = f"{answer.question}\n\n{_only(answer, filters)}" if filters else answer.question
     if not answer.found:
         return f"{asked}\n\n{answer.text}"
-    quotes = [f"{_one_line(citation.quote)} [{citation.number}]" for citation in answer.citations]
+    quotes = [f"{_one_line(each.quote)} [{each.number}]{says(each)}" for each in answer.citations]
     sources = [f"[{citation.number}] {_source(citation)}" for citation in answer.citations]
     return "\n\n".join([asked, *quotes, "\n".join(sources)])
 
@@ -89,7 +89,8 @@ def plain(answer: Recalled, filters: Filters = ANY) -> str:
 def _quote(answer: Recalled, citation: Citation) -> str:
     again = [each for each in answer.citations if each.repeats == citation.number]
     also = f" <span class='also'>also in {' '.join(_number(answer, each) for each in again)}</span>" if again else ""
-    return f"<p class='quote'>{_marked(citation)}&nbsp;{_number(answer, citation)}{also}</p>"
+    said = f"<span class='also'>{escape(says(citation))}</span>" if citation.speaker else ""
+    return f"<p class='quote'>{_marked(citation)}&nbsp;{_number(answer, citation)}{said}{also}</p>"
 
 
 def _number(answer: Recalled, citation: Citation) -> str:

@@ -15,7 +15,7 @@ REST = {
     "publishers": "those with fewer articles",
     "articles": "narrow by publisher or date, or ask one article from a card of evidence",
 }
-EDITING = "You are editing an earlier question. When it is answered, what came after it goes."
+EDITING = "You are editing an earlier question. Its new answer replaces the old one and all that came after."
 
 
 def narrowing(articles: Sequence[Article], filters: Filters, error: str = "", is_editing: bool = False) -> str:

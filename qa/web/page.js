@@ -47,7 +47,7 @@ document.addEventListener("submit", (event) => {
   const fields = new FormData(form);
   const sent = { act: form.getAttribute("name") };
   for (const name of new Set(fields.keys())) sent[name] = fields.getAll(name).map(String);
-  used = null;
+  used = [sent.act];
   send(sent);
 });
 
@@ -82,7 +82,10 @@ nameAll();
 
 // After the server has answered: the keyboard stays where it was.
 window.quotedSettle = () => {
+  if (used?.[0] === "edit") return find("#box textarea").focus();
+  if (used?.[0] === "only" && !isWide()) find("#narrowing").scrollIntoView({ block: "center" });
   if (!used || (document.activeElement && document.activeElement !== document.body)) return;
   const same = [...document.querySelectorAll("button.act")].find((each) => each.name === used[0] && each.value === used[1]);
-  (same || find("#box textarea"))?.focus({ preventScroll: true });
+  const place = used[0] === "filter" ? find("#narrowing summary") : same;
+  (place || find("#box textarea"))?.focus({ preventScroll: true });
 };

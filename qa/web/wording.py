@@ -83,10 +83,13 @@ def one_of(names: Sequence[str]) -> str:
     return " or ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
 
 
+SUREST = 0.99  # that is shown: nothing is certain
+
+
 def confidence(probability: float) -> str:
     """How sure it is that the articles answer, in a word and a number."""
     word = "high" if probability >= 0.85 else "fair" if probability >= 0.6 else "low"
-    return f"confidence {word} ({probability:.0%})"
+    return f"confidence {word} ({min(probability, SUREST):.0%})"
 
 
 def took(seconds: float) -> str:
