@@ -193,9 +193,8 @@ def _set_aside(blocks: list[Block]) -> list[Block]:
             cites = bool(CITING_HEADINGS.fullmatch(block.text.strip()))
         elif cites and blocks[position - 1].kind == "item" and _is_prose(block):
             aside_level = 0
-        answers = position and _is_answer(block, blocks[position - 1])
-        is_no_text = _is_aside(block) or (position and _is_label(block))  # the first line may be a short title
-        if aside_level or (is_no_text and not answers):
+        is_bare = _has_no_words(block) or (position and _is_label(block))  # the first line may be a short title
+        if aside_level or _is_aside(block) or (is_bare and not _is_answer(block, blocks[position - 1])):
             result.append(replace(block, kind="aside"))
         else:
             result.append(block)
@@ -203,9 +202,13 @@ def _set_aside(blocks: list[Block]) -> list[Block]:
 
 
 def _is_answer(block: Block, before: Block) -> bool:
-    """Whether a short text stands below a question, as "No." does below "Is it taxed?"."""
+    """Whether a text stands below a question, as "No." does below "Is it taxed?"."""
     is_question = before.text.endswith("?") and len(before.text.split()) <= QUESTION_WORDS
-    return is_question and block.linked < LINKS_ONLY and any(map(str.isalnum, block.text))
+    return is_question and before.level != 1 and any(map(str.isalnum, block.text))
+
+
+def _has_no_words(block: Block) -> bool:
+    return block.kind != "heading" and len(list(islice(filter(str.isalpha, block.text), 3))) < 3
 
 
 def _is_prose(block: Block) -> bool:
@@ -215,7 +218,6 @@ def _is_prose(block: Block) -> bool:
 def _is_aside(block: Block) -> bool:
     if block.kind == "heading":
         return False
-    letters = len(list(islice(filter(str.isalpha, block.text), 3)))
     words = len(block.text.split())
     if (
         words <= ADDRESS_WORDS
@@ -224,7 +226,7 @@ def _is_aside(block: Block) -> bool:
     ):
         return True
     call = ASIDE_CALLS.match(block.text) and words <= CALL_WORDS
-    return letters < 3 or block.linked >= LINKS_ONLY or bool(call or ASIDE_PARAGRAPHS.match(block.text))
+    return block.linked >= LINKS_ONLY or bool(call or ASIDE_PARAGRAPHS.match(block.text))
 
 
 def _is_label(block: Block) -> bool:

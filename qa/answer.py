@@ -57,7 +57,8 @@ class Citation:
     another article, that says the same; `differs` that it gives other figures than one of another article. `marks` are
     the words that answer, as spans of the article. `doubtful` names the metadata ("published", …) that the document
     does not state for certain; `provenance` tells where each was found. `text_digest` is the sha256 of the article's
-    text. `speaker` is who says the words, where they do not tell it themselves, as in an interview.
+    text. `speaker` is who says the words, where they do not tell it themselves, as in an interview;
+    `section` is the nearest heading above them.
     """
 
     number: int
@@ -82,6 +83,7 @@ class Citation:
     provenance: Provenance = field(default_factory=Provenance)
     text_digest: str = ""
     speaker: str = ""
+    section: str = ""
 
 
 @dataclass(frozen=True)

@@ -96,4 +96,5 @@ def _cite(number: int, quotation: Quotation, also: tuple[str, ...], index: Index
         around=around(quotation),
         text_digest=article.text_digest,
         speaker=speaker_of(article, span),
+        section=quotation.hit.passage.section,
     )

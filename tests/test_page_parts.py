@@ -313,12 +313,17 @@ def test_a_card_tells_why_it_was_chosen_and_what_stands_around() -> None:
     why = Why(("rust", "<b>"), 2, None, 0.5, 0.71)
     around = Around("Before. ", " After.", "Long before.", "<i>Long after.</i>")
     provenance = Provenance(published="time element, doubtful")
-    citation = replace(_answer("It was so.").citations[0], why=why, around=around, provenance=provenance)
+    citation = replace(
+        _answer("It was so.").citations[0], why=why, around=around, provenance=provenance, section="4 May: <b>"
+    )
     card = evidence(_recalled(replace(_answer("It was so."), citations=(citation,))))
-    assert "<blockquote>Before. <mark>It was so.</mark> After.</blockquote>" in card
+    assert (
+        "<blockquote><strong class='section'>4 May: &lt;b&gt;</strong>Before. <mark>It was so.</mark> After.</blockquote>"
+        in card
+    )
     assert "It shares “rust”, “&lt;b&gt;”" in card and "2nd by meaning (similarity 0.50)" in card
     assert "it looks like an answer (71%)" in card
-    assert "<p class='byline'>Ann · 6 April 2017 (time element, doubtful)</p>" in card
+    assert "<p class='byline'>Ann · 6 April 2017</p>" in card and "told by: time element, doubtful." in card
     assert "Long before." in card and "&lt;i&gt;Long after.&lt;/i&gt;" in card
 
 

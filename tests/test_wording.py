@@ -93,6 +93,9 @@ def test_a_sentence_that_only_points_at_the_one_before_is_quoted_with_it() -> No
         ("How many inspectors were there?", "In 2016 inspectors came, nine of them.", "nine", None),
         ("How many prisoners were freed?", "They freed 64 prisoners and 48 prisoners from 2 camps.", "2", None),
         ("How many dams were left?", "There were dams of 61 kinds.", "61", None),
+        ("How many people of Norby voted no?", "Of 1,140 voters, 612 said no and 498 said yes.", "1,140", "612"),
+        ("How many said yes?", "Of 1,140 voters, 612 said no and 498 said yes.", "612 said no and 498", "498"),
+        ("How many voters were there?", "Of 1,140 voters, 612 said no and 498 said yes.", "1,140", None),
         ("What did 61 dams hold?", "There were 61 dams for two cities.", "two", None),
     ],
 )

@@ -52,8 +52,8 @@ def _citation_card(answer: Recalled, citation: Citation, aging: Aging) -> str:
     return _card(
         start=f"<article class='card' id='{anchor(answer.id, citation.number)}'>",
         heading=f"<span class='number'>{citation.number}</span>{_link(address, citation.title or citation.article)}",
-        source=_source(citation, citation.provenance.published),
-        body=f"{escape(citation.around.before)}<mark>{escape(citation.quote)}</mark>{escape(citation.around.after)}",
+        source=_source(citation),
+        body=f"{_section(citation)}{escape(citation.around.before)}<mark>{escape(citation.quote)}</mark>{escape(citation.around.after)}",
         foot=[*_open(address, now), *_notes(citation, bool(now.note)), *back],
         folded=_why(citation) + _neighbours(citation) + (_only(citation) if is_here else ""),
     )
@@ -79,16 +79,22 @@ def _card(*, start: str, heading: str, source: str, body: str, foot: list[str], 
     )
 
 
-def _source(each: Citation | Excerpt, dated_by: str = "") -> str:
-    """Who said it, where and when, and where in the document that date stands, if known."""
-    when = day(each.published) or "no date stated"
-    told = f"{when} ({dated_by})" if each.published and dated_by else when
-    return " · ".join(filter(None, (each.author, each.publisher, told)))
+def _source(each: Citation | Excerpt) -> str:
+    """Who said it, where and when."""
+    publisher = each.publisher if each.publisher != each.author else ""
+    return " · ".join(filter(None, (each.author, publisher, day(each.published) or "no date stated")))
+
+
+def _section(citation: Citation) -> str:
+    """The heading above the passage, which may tell the day, or the question that it answers."""
+    is_title = citation.section in ("", citation.title)
+    return "" if is_title else f"<strong class='section'>{escape(citation.section)}</strong>"
 
 
 def _why(citation: Citation) -> str:
     """Why it was chosen, folded away."""
-    rows = [f"<li>{escape(reason)}</li>" for reason in _reasons(citation.why)]
+    dated = [f"Its date is told by: {citation.provenance.published}."] if citation.provenance.published else []
+    rows = [f"<li>{escape(reason)}</li>" for reason in [*_reasons(citation.why), *dated]]
     return f"<details><summary>Why this was chosen</summary><ul>{''.join(rows)}</ul></details>" if rows else ""
 
 

@@ -58,9 +58,15 @@ document.addEventListener("input", (event) => {
     each.hidden = !each.textContent.toLowerCase().includes(wanted);
 });
 
-// What is being answered while this page waits for nothing (it had turned away, or another tab asked): look again.
+// What is being answered while this page waits for nothing (it had turned away, or another tab asked): look again. So it
+// does when the index has a new generation: what is quoted may have changed in its file.
+let seen = null;
 setInterval(() => {
-  if (!document.hidden && find("#chat .waiting") && !find("#box .stop-button")) send({ act: "look" });
+  if (document.hidden || find("#box .stop-button")) return;
+  const generation = find("#head .facts")?.dataset.generation ?? seen;
+  const hasChanged = seen !== null && generation !== seen && find("#chat .user-row");
+  seen = generation;
+  if (hasChanged || find("#chat .waiting")) send({ act: "look" });
 }, 2000);
 
 // Some of Gradio's own parts bear no name or a wrong one, and come and go.

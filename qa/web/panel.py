@@ -59,7 +59,8 @@ def about(library: Library | None, standing: Standing = UNKNOWN, now: datetime |
         f"<span class='built' title='{escape(minute(manifest.built))}'> · indexed "
         f"{escape(age(manifest.built, now or datetime.now(UTC)))}</span>"
     )
-    facts = f"<span class='facts'>{size}{built}{''.join(_behind(manifest, standing))}</span>"
+    told = f"{size}{built}{''.join(_behind(manifest, standing))}"
+    facts = f"<span class='facts' data-generation='{manifest.generation}'>{told}</span>"
     return f"<h1>Quoted</h1>{facts}<a class='shelf' href='/articles'>Articles</a>"
 
 

@@ -14,7 +14,9 @@ SHOW_BEGINNING = """() => {
   document.querySelector("#side").scrollTop = 0;
   const chat = document.querySelector("#chat .bubble-wrap");
   const place = () => {
-    const asked = [...chat.querySelectorAll(".user-row")].pop();
+    const questions = [...chat.querySelectorAll(".user-row")], answers = [...chat.querySelectorAll(".bot-row")];
+    const isLong = questions.length && questions.at(-1).offsetHeight > chat.clientHeight / 2;
+    const asked = (isLong ? answers : questions).at(-1);
     if (asked) chat.scrollTop += asked.getBoundingClientRect().top - chat.getBoundingClientRect().top;
   };
   place();
