@@ -17,6 +17,7 @@ from pathlib import Path
 
 from benchmarks.question_sets import BUILT, HERE, PROJECT, index_set, read_json, save, spread
 from index import build_index, open_index
+from index.filters import Filters
 from index.opening import Index
 from index.terminal import ProgressBar, say
 from qa.anchoring import with_days
@@ -41,7 +42,7 @@ from qa.judge import (
 )
 from qa.need import Need, need_of
 from qa.rarity import rarity_of, unnamed
-from qa.retrieval import DEPTH, Filters, search
+from qa.retrieval import DEPTH, search
 from qa.weights import CONFIDENCE_WEIGHTS, FAILURE_WEIGHTS, WEIGHTS, Evidence, weighted
 
 EVIDENCE = tuple(each.name for each in fields(Evidence))

@@ -13,6 +13,7 @@ from ir_measures import nDCG
 
 from benchmarks.question_sets import index_set, read_lines, save, spread
 from index import open_index
+from index.filters import Filters
 from index.opening import Index
 from index.terminal import ProgressBar, note, say
 from index.words import words
@@ -21,7 +22,6 @@ from qa.conversation import Query, Turn, make_query, standing_alone
 from qa.earlier import find
 from qa.evaluate import earlier_turns
 from qa.figures import Question
-from qa.retrieval import Filters
 from qa.training.follow_ups import read_follow_ups
 
 SWEPT = (-2.0, -1.0, 0.0, 1.0, 2.0, 3.0)  # log odds

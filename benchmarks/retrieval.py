@@ -23,11 +23,12 @@ from index import open_index
 from index import split as splitting
 from index.article import Article, Passage
 from index.encode import load_encoder
+from index.filters import Filters
 from index.terminal import say
 from index.vectors import Ranked
 from index.words import WordIndex, WordIndexWriter
 from qa.answer import Hit
-from qa.retrieval import Filters, fuse, search
+from qa.retrieval import fuse, search
 
 DEPTH = 100
 RRF_K = 10  # was never below 60 on these sets

@@ -16,6 +16,7 @@ from index.block import Unreadable
 from index.correct import NONE, corrections
 from index.encode import Encoder, Vectors, load_encoder
 from index.errors import BuildRefused, EncoderUnavailable, IndexDamaged, IndexMismatch, IndexMissing
+from index.filters import Filters
 from index.find_model import encoder_digest
 from index.generation import CURRENT, Damage, Manifest, check, current, folder_name, in_turn, read_manifest
 from index.places import ARTICLES_FILE, VECTORS_FILE, WORDS_FOLDER, default_index_dir
@@ -27,6 +28,7 @@ from index.store import Store, StoredFile, Summary
 from index.vectors import Ranked, VectorFile
 from index.words import WordIndex
 
+DATED = Filters(after="0001")  # lets every article with a date pass
 FILTERS = 4  # whose articles are remembered; of 100,000 articles that all pass 13 MB each
 # Remembered, for what a question finds is read again to be judged and quoted; of the longest texts that are read 80 MB.
 ARTICLES = 16
@@ -93,11 +95,13 @@ class Index:
         also = tuple(dict.fromkeys(id for id in others if ids is None or id in ids))
         return Passage(self._article(chosen.article), chosen.start, chosen.end, chosen.sentences, also)
 
-    def ids(
-        self, after: str, before: str, source: str, publishers: tuple[str, ...], articles: tuple[str, ...]
-    ) -> frozenset[str]:
-        """Return the ids of the articles that pass these filters; what is empty lets all pass. See Store.ids."""
-        return self._ids(after, before, source, publishers, articles)
+    def ids(self, filters: Filters) -> frozenset[str]:
+        """Return the ids of the articles that pass."""
+        return self._ids(filters)
+
+    def has_undated(self) -> bool:
+        """Whether any article has no date, so that no filter by dates lets it pass."""
+        return len(self.ids(DATED)) < self.manifest.documents
 
     def rows_of(self, ids: frozenset[str]) -> NDArray[np.int64]:
         """Return the rows of the articles named."""

@@ -7,7 +7,7 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from functools import lru_cache
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from index.article import Article, Passage, Provenance, Span
 from index.errors import IndexDamaged
+from index.filters import Filters
 
 SCHEMA = """
 create table article (id text primary key, file_digest text not null, text_digest text not null, title text not null,
@@ -188,18 +189,12 @@ class Store:
         found = self._rows(ROWS, json.dumps(list(ids)))
         return np.array([row for (row,) in found], dtype=np.int64)
 
-    def ids(
-        self, after: str, before: str, source: str, publishers: Sequence[str], articles: Sequence[str]
-    ) -> frozenset[str]:
-        """Return the ids of the articles that pass; what is empty lets all pass.
-
-        `after` and `before` are ISO dates, both inclusive; undated articles pass neither. A date of a month or a year
-        covers all its days: an article passes where any of them does. `source` are words of publisher, author, title
-        or id.
-        """
-        last = before and before.ljust(10, "~")
-        found = self._rows(PASSING, after, last, json.dumps(list(publishers)), json.dumps(list(articles)))
-        word = " ".join(source.split()).casefold()
+    def ids(self, filters: Filters) -> frozenset[str]:
+        """Return the ids of the articles that pass."""
+        last = filters.before and filters.before.ljust(10, "~")
+        any_of = (json.dumps(filters.publishers), json.dumps(filters.articles))
+        found = self._rows(PASSING, filters.after, last, *any_of)
+        word = " ".join(filters.source.split()).casefold()
         return frozenset(row[0] for row in found if not word or any(word in name.casefold() for name in row))
 
     def cards(self) -> list[Article]:

@@ -9,13 +9,14 @@ import re
 from dataclasses import replace
 from datetime import date
 
+from index.filters import Filters
 from index.opening import Index
 from qa.confidence import ENOUGH
 from qa.conversation import Query, standing_alone
 from qa.counting import COUNT, value_of
 from qa.dates import MONTH, SLACK, UNITS, Days, days_in
 from qa.judge import JUDGED_HITS, judge
-from qa.retrieval import Filters, search
+from qa.retrieval import search
 from qa.timing import days_told
 
 ALL = Filters()

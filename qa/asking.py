@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
+from index.filters import Filters
 from index.opening import Index
 from qa.anchoring import with_days
 from qa.answer import Answer, Hit
@@ -22,8 +23,8 @@ from qa.following import newest_index
 from qa.judge import judge, most_read
 from qa.mentioning import hits_mentioning
 from qa.parts import make_queries
-from qa.refusing import NO_ARTICLE, is_language, refuse
-from qa.retrieval import DEPTH, Filters, check_k, check_question, make_filters, search
+from qa.refusing import NO_ARTICLE, NO_DATE, is_language, refuse
+from qa.retrieval import DEPTH, check_k, check_question, make_filters, search
 from qa.sources import HITS_OF_SOURCE, may_name, sources_named
 from qa.telling import tell
 
@@ -71,7 +72,7 @@ def ask(
         found=bool(answered),
         coverage="none" if not citations else "partly" if missing else "full",
         confidence=_confidence(answered, parts) if parts else 0.0,
-        text=tell(citations, question) or line or _refusal(parts[0], opened, bool(filters)),
+        text=tell(citations, question) or line or _refusal(parts[0], opened, filters),
         citations=citations,
         passages=tuple(hits[:k]),
         generation=opened.generation,
@@ -144,5 +145,7 @@ def _all_hits(parts: Sequence[Part]) -> list[Hit]:
     return in_turn(*([hit] for by_rank in zip_longest(*(part.hits for part in parts)) for hit in by_rank if hit))
 
 
-def _refusal(part: Part, index: Index, is_filtered: bool) -> str:
-    return NO_ARTICLE if is_filtered and not part.hits else refuse(part.query, part.judgement, index)
+def _refusal(part: Part, index: Index, filters: Filters) -> str:
+    said = NO_ARTICLE if filters and not part.hits else refuse(part.query, part.judgement, index)
+    is_of_days = filters.after or filters.before
+    return f"{said} {NO_DATE}" if is_of_days and index.has_undated() else said

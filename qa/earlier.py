@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from index.filters import Filters
 from index.opening import Index
 from index.words import words
 from qa.answer import Hit
 from qa.conversation import Before, Query
-from qa.retrieval import Filters, search
+from qa.retrieval import search
 
 # Of a question's own hits so many stay in front, where it does not lean on what was said before and where it does: see
 # "Follow-ups" in benchmarks/README.md.

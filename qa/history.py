@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from index.errors import QuotedError
+from index.filters import Filters
 from qa.history_file import HistoryFile
 from qa.kept import Heading, KeptConversation, KeptTurn, filters_json, filters_of
-from qa.retrieval import Filters
 
 TURNS = 40  # of a conversation
 CONVERSATIONS = 100  # of an owner

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
-from qa.retrieval import Filters
+from index.filters import Filters
 
 
 @dataclass(frozen=True)

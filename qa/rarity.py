@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from index.filters import Filters
 from index.opening import Index
 from index.words import words
 from qa.conversation import Query
@@ -48,7 +49,7 @@ def unnamed(query: Query, need: Need, index: Index) -> float:
 
 def tells_of_year(year: str, index: Index) -> bool:
     """Whether a passage names a year, or an article is of it, or of the next, which may call it the last."""
-    return index.is_known(year) or bool(index.ids(year, str(int(year) + 1), "", (), ()))
+    return index.is_known(year) or bool(index.ids(Filters(after=year, before=str(int(year) + 1))))
 
 
 def _share(values: Iterable[bool]) -> float:

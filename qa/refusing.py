@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from index.filters import Filters
 from index.opening import Index
 from index.words import words
 from qa.conversation import Query
@@ -17,6 +18,7 @@ from qa.rarity import tells_of_year
 
 NOT_FOUND = "The articles do not answer this question."
 NO_ARTICLE = "No article passes the filters. Widen them, or clear them."
+NO_DATE = "Articles without a date were left out."
 MAX_NAMED = 4  # words of the question that a refusal names
 WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*|\d+(?:[.,]\d+)*")
 NAME_OR_WORD = re.compile(rf"{NAME_WORD}(?: {NAME_WORD})+|{WORD.pattern}")  # "New York Times" is one
@@ -68,7 +70,7 @@ def _is_known(word: str, index: Index) -> bool:
 
 def _is_of(word: str, index: Index) -> bool:
     """Whether an article is by somebody of that name, or tells of that year."""
-    return bool(YEAR.fullmatch(word) and tells_of_year(word, index)) or bool(index.ids("", "", word, (), ()))
+    return bool(YEAR.fullmatch(word) and tells_of_year(word, index)) or bool(index.ids(Filters(source=word)))
 
 
 def _held(named: list[str], judgement: Judgement) -> list[str]:

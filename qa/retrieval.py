@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.filters import Filters
 from index.opening import Index
 from index.vectors import Ranked
 from qa.answer import Hit
@@ -19,24 +20,6 @@ DEPTH = 100  # rows taken from each of the two searches
 DENSE_SHARE = 0.5  # of a hit's score, the rest is lexical; see "Fusion" in benchmarks/README.md
 MAX_K = 1000
 ISO_DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
-
-
-@dataclass(frozen=True)
-class Filters:
-    """Which articles may answer; what is empty leaves all.
-
-    `after` and `before` are ISO dates, both inclusive; `source` are words of publisher, author, title or id;
-    `publishers` are names of publishers as the articles give them, and `articles` ids, any of which will do.
-    """
-
-    after: str = ""
-    before: str = ""
-    source: str = ""
-    publishers: tuple[str, ...] = ()
-    articles: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.after or self.before or self.source or self.publishers or self.articles)
 
 
 def retrieve(
@@ -137,7 +120,7 @@ def _shares(scores: dict[int, float]) -> dict[int, float]:
 
 
 def _allowed(index: Index, filters: Filters) -> frozenset[str]:
-    return index.ids(filters.after, filters.before, filters.source, filters.publishers, filters.articles)
+    return index.ids(filters)
 
 
 def _check_date(text: str) -> None:

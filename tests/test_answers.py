@@ -214,6 +214,18 @@ def test_filters_hold_for_answers(seeds_index: Index) -> None:
     assert (none.found, none.passages, none.confidence) == (False, (), 0.0)
 
 
+@pytest.mark.model
+def test_a_refusal_says_that_a_date_left_out_what_has_none(seeds_index: Index, articles: Path, tmp_path: Path) -> None:
+    told = "Articles without a date were left out."
+    assert ask("Who won the chess match in Reykjavik?", index=seeds_index, after="2000").text.endswith(told)
+    assert told not in ask("Who won the chess match in Reykjavik?", index=seeds_index).text
+    for name in ("orchard.txt", "museum.html"):  # which have no date
+        (articles / name).unlink()
+    build_index(articles, tmp_path / "i")
+    dated = open_index(tmp_path / "i")
+    assert not dated.has_undated() and told not in ask("Who won at chess?", index=dated, after="2000").text
+
+
 def test_the_questions_are_sound() -> None:
     done = subprocess.run(
         [sys.executable, "benchmarks/check_questions.py"], cwd=PROJECT, capture_output=True, text=True

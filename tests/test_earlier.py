@@ -6,12 +6,13 @@ import pytest
 
 from index import Index, build_index, open_index
 from index.article import Article, Passage
+from index.filters import Filters
 from qa import ask
 from qa.answer import Hit
 from qa.conversation import Before, make_query, standing_alone
 from qa.earlier import answered_before, find, in_turn
 from qa.judge import judge
-from qa.retrieval import Filters, search
+from qa.retrieval import search
 
 LIGHTHOUSE = (
     "The lighthouse at Skarvik was hit by a trawler on the night of 3 March. "

@@ -18,6 +18,7 @@ from markdown_it import MarkdownIt
 from starlette.testclient import TestClient
 
 from index import build_index, open_index
+from index.filters import Filters
 from qa import ask
 from qa.answer import Answer, Citation
 from qa.bibtex import bibtex
@@ -28,7 +29,6 @@ from qa.history import History
 from qa.kept import KeptConversation, KeptTurn
 from qa.recall import recall
 from qa.render import as_json
-from qa.retrieval import Filters
 from qa.verify import read_export, verify
 from qa.web.downloads import add_downloads
 

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from index.filters import Filters
 from qa import history as history_module
 from qa.history import MAX_TITLE, MAX_WORD, TURNS, History, NoConversation
 from qa.history_file import FILE, HistoryUnavailable, history_folder
 from qa.kept import KeptConversation
-from qa.retrieval import Filters
 
 PROJECT = Path(__file__).resolve().parent.parent
 ANY = Filters()
@@ -228,7 +228,7 @@ KILLED = """
 import sys
 from pathlib import Path
 from qa.history import History
-from qa.retrieval import Filters
+from index.filters import Filters
 history = History(Path(sys.argv[1]))
 id = history.begin("ann")
 print(id, flush=True)

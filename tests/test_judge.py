@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from index import Index, build_index, open_index
+from index.filters import Filters
 from qa import ask
 from qa.composition import compose
 from qa.confidence import EVEN, GROWTH, confidence_of
@@ -31,7 +32,7 @@ from qa.passage_reader import (
     read_passages,
     read_turns,
 )
-from qa.retrieval import Filters, search
+from qa.retrieval import search
 from qa.training.additions import asked_in_conversation, follow_ups_of, read_additions
 from qa.training.stories import FIRST, SECOND, read_stories
 

@@ -19,6 +19,7 @@ from starlette.testclient import TestClient
 from index import build_index
 from index.article import Article, Provenance, Span
 from index.encode import EncoderCard
+from index.filters import Filters
 from index.generation import Failure, Manifest
 from qa.aging import CHANGED, GONE, Today
 from qa.answer import Answer, Around, Citation, Why
@@ -27,7 +28,6 @@ from qa.history import History, NoConversation
 from qa.kept import Heading
 from qa.recall import Recalled, recall
 from qa.render import as_json, as_text
-from qa.retrieval import Filters
 from qa.web.acts import DOINGS, act_of, perform
 from qa.web.cards import evidence
 from qa.web.conversation import Asker, Conversation, Talk

@@ -126,6 +126,13 @@ def test_a_filter_that_is_no_date_says_so(seeds_index: Index, date: str) -> None
 
 
 @pytest.mark.model
+def test_two_dates_that_no_day_passes_are_told(seeds_index: Index) -> None:
+    with pytest.raises(BadQuestion, match="Exchange the two dates"):
+        retrieve(QUESTION, 3, seeds_index, after="2025", before="2020-03")
+    assert retrieve(QUESTION, 3, seeds_index, after="2017-04", before="2017") is not None
+
+
+@pytest.mark.model
 def test_the_default_index_is_followed(tmp_path: Path, articles: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QUOTED_INDEX", str(tmp_path / "i"))
     build_index(articles, tmp_path / "i")

@@ -13,6 +13,7 @@ import pytest
 
 import index.store
 from index.article import Article, Passage, Provenance, Span
+from index.filters import Filters
 from index.store import Store, StoredFile, StoreWriter
 
 DATES = ("", "2015", "2016", "2016-02", "2016-02-29", "2016-09", "2016-09-12", "2016-12-31", "2017-01-01")
@@ -83,7 +84,7 @@ def test_dates_pass_where_any_of_their_days_does(library: Store, after: str, bef
         and (not after or _days(each.published)[1] >= _days(after)[0])
         and (not before or _days(each.published)[0] <= _days(before)[1])
     }
-    assert library.ids(after, before, "", (), ()) == expected
+    assert library.ids(Filters(after, before)) == expected
 
 
 @pytest.mark.parametrize("source", ["äpfel", "FERRY", "ada", 'courier, "s', "ä 1", "[]", "%", "\ud800", "nobody"])
@@ -95,6 +96,6 @@ def test_names_pass_as_they_are_and_words_in_any_case(library: Store, source: st
         if (not publishers or each.publisher in publishers)
         and any(source.casefold() in name.casefold() for name in (each.publisher, each.author, each.title, each.id))
     }
-    assert library.ids("", "", source, publishers, ()) == expected
+    assert library.ids(Filters(source=source, publishers=publishers)) == expected
     few = ("Ä 7'.md", "Ä 99'.md", "none", "\ud800")
-    assert library.ids("", "", source, publishers, few) == expected & set(few)
+    assert library.ids(Filters(source=source, publishers=publishers, articles=few)) == expected & set(few)

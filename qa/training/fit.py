@@ -21,6 +21,7 @@ import numpy as np
 import torch
 
 from index import build_index, open_index
+from index.filters import Filters
 from index.opening import Index
 from index.terminal import ProgressBar, say
 from qa.conversation import standing_alone
@@ -29,7 +30,7 @@ from qa.gathering import gather
 from qa.judge import JUDGED_HITS, Scored
 from qa.need import need_of
 from qa.rarity import rarity_of
-from qa.retrieval import Filters, search
+from qa.retrieval import search
 from qa.training.stories import FIRST, SECOND, Story, StoryQuestion, read_stories
 from qa.weights import CONFIDENCE_WEIGHTS, WEIGHTS, Evidence, weighted
 

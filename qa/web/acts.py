@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from index.filters import Filters
 from qa.errors import BadQuestion
 from qa.history import History, NoConversation
 from qa.kept import KeptConversation, KeptTurn
-from qa.retrieval import Filters, make_filters
+from qa.retrieval import make_filters
 
 NEW = "new"  # stands for a conversation that has not begun
 LOOK = "look"  # does nothing but ask what stands there now

@@ -9,7 +9,7 @@ from itertools import islice
 
 from index.article import Article
 from index.errors import QuotedError
-from qa.retrieval import Filters
+from index.filters import Filters
 from qa.web.conversation import Asker
 from qa.web.panel import Library
 

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from index.errors import QuotedError
+from index.filters import Filters
 from qa.passage_reader import load_reader
-from qa.retrieval import Filters
 from qa.web.conversation import Asker
 from qa.web.watching import Standing
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from index.filters import Filters
 from qa.answer import Citation
 from qa.history import MAX_WORD
 from qa.kept import KeptTurn
 from qa.recall import Recalled
 from qa.refusing import answers_in_part
-from qa.retrieval import Filters
 from qa.telling import are_named, labels, opening_line, says
 from qa.web.wording import anchor, byline, confidence, escape, only, took
 

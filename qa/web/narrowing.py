@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from index.article import Article
-from qa.retrieval import Filters
+from index.filters import Filters
 from qa.web.message import button
 from qa.web.wording import byline, count, escape, only
 

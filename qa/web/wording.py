@@ -13,7 +13,7 @@ from urllib.parse import quote
 from index import terminal
 from index.article import Span
 from index.datestamp import MONTH_NAMES
-from qa.retrieval import Filters
+from index.filters import Filters
 
 OLD = 31  # days, from which on a moment is told by its date
 MAX_ALSO = 20  # other quotations that an address carries
