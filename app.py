@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from qa.conversations.history import History
     from qa.following import Following
-    from qa.history import History
     from qa.web.conversation import Asker
 
 LIMITS = """limits: a question has at most 2,000 characters; at most 64 are answered or wait in line, one more is told
@@ -133,7 +133,7 @@ def _is_busy(error: Exception) -> bool:
 def _serve(options: argparse.Namespace, listener: socket.socket) -> None:
     library, history = _opened(options)
     _tell("Preparing the page …")
-    from qa.aging import aging
+    from qa.conversations.aging import aging
     from qa.web.endpoints import endpoints
     from qa.web.examples import Examples
     from qa.web.guard import rules_for
@@ -171,8 +171,8 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> None:
 def _opened(options: argparse.Namespace) -> tuple[Following, History]:
     """The index, which must fit what was asked for, and the conversations about it."""
     from index.errors import IndexDamaged, IndexMismatch, IndexMissing, QuotedError
-    from qa.history import History
-    from qa.history_file import history_folder
+    from qa.conversations.history import History
+    from qa.conversations.history_file import history_folder
 
     try:
         library = _open(options.index, options.articles)

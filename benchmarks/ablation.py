@@ -22,14 +22,14 @@ from index.opening import Index
 from index.terminal import ProgressBar, say
 from qa.anchoring import with_days
 from qa.answer import Hit
-from qa.composition import compose
 from qa.confidence import confidence_of
-from qa.conversation import Query, make_query
-from qa.curves import auc
-from qa.earlier import find
 from qa.evaluate import holds, load_questions
-from qa.figures import Question
-from qa.gathering import Gathered, gather
+from qa.evaluation.curves import auc
+from qa.evaluation.figures import Question
+from qa.evidence.earlier import find
+from qa.evidence.gathering import Gathered, gather
+from qa.evidence.rarity import rarity_of, unnamed
+from qa.evidence.weights import CONFIDENCE_WEIGHTS, FAILURE_WEIGHTS, WEIGHTS, Evidence, weighted
 from qa.judge import (
     JUDGED_HITS,
     UNNAMED,
@@ -40,10 +40,10 @@ from qa.judge import (
     judge,
     most_read,
 )
-from qa.need import Need, need_of
-from qa.rarity import rarity_of, unnamed
+from qa.query.conversation import Query, make_query
+from qa.query.need import Need, need_of
+from qa.quoting.composition import compose
 from qa.retrieval import DEPTH, search
-from qa.weights import CONFIDENCE_WEIGHTS, FAILURE_WEIGHTS, WEIGHTS, Evidence, weighted
 
 EVIDENCE = tuple(each.name for each in fields(Evidence))
 

@@ -30,7 +30,7 @@ from index.draft import Draft
 from index.embedded import EmbeddedFile
 from index.encode import Encoder, Vectors, load_encoder
 from index.generation import FORMAT, Manifest, publish, record_files, workspace
-from index.read import READING
+from index.reading.read import READING
 from index.split import PASSAGE_TOKENS
 
 PER_ARTICLE = 100

@@ -15,7 +15,7 @@ from benchmarks.question_sets import BUILT, save, spread
 from index import build_index, open_index
 from index.terminal import ProgressBar, say
 from qa.evaluate import ask_all
-from qa.figures import Known, Question, by_kind, table
+from qa.evaluation.figures import Known, Question, by_kind, table
 from qa.training.additions import Addition, Turn, read_additions
 from qa.training.stories import Story
 

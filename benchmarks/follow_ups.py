@@ -17,11 +17,11 @@ from index.filters import Filters
 from index.opening import Index
 from index.terminal import ProgressBar, note, say
 from index.words import words
-from qa import conversation
-from qa.conversation import Query, Turn, make_query, standing_alone
-from qa.earlier import find
 from qa.evaluate import earlier_turns
-from qa.figures import Question
+from qa.evaluation.figures import Question
+from qa.evidence.earlier import find
+from qa.query import conversation
+from qa.query.conversation import Query, Turn, make_query, standing_alone
 from qa.training.follow_ups import read_follow_ups
 
 SWEPT = (-2.0, -1.0, 0.0, 1.0, 2.0, 3.0)  # log odds

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from benchmarks.question_sets import read_json, read_lines, save, spread
 from index.encode import load_encoder
 from index.terminal import DONE, ProgressBar, note, say
-from qa.curves import auc
-from qa.passage_reader import ReadPassage, read_passages
+from qa.evaluation.curves import auc
+from qa.reader.passage_reader import ReadPassage, read_passages
 from qa.training.examples import read_set
 
 WEIGHTS = (5.0, 10.0, 20.0)  # of the cosine, added to the judge's log odds

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from index import build_index
 from index.terminal import ProgressBar, json_line, note
 from qa.evaluate import load_questions
-from qa.figures import Question
+from qa.evaluation.figures import Question
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent

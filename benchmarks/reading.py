@@ -18,8 +18,8 @@ import trafilatura
 from lxml import html as lxml_html
 
 from index.article import FILE_NAME
-from index.block import Unreadable
-from index.read import read_article
+from index.reading.block import Unreadable
+from index.reading.read import read_article
 from index.terminal import say
 
 SHINGLE = 4  # words

@@ -11,8 +11,8 @@ from benchmarks.question_sets import BUILT, HERE, PROJECT, index_set, save, spre
 from index import build_index, open_index
 from index.terminal import note, say
 from qa.evaluate import ask_all, load_questions
-from qa.evaluation_page import page
-from qa.figures import Figures, Outcome, by_kind, report, table
+from qa.evaluation.evaluation_page import page
+from qa.evaluation.figures import Figures, Outcome, by_kind, report, table
 
 
 def main() -> int:

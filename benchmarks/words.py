@@ -17,9 +17,9 @@ from pathlib import Path
 
 from benchmarks.question_sets import read_json, read_lines, save, spread
 from index.terminal import ProgressBar, say
-from qa.marking import SURE
-from qa.need import Kind, need_of
-from qa.passage_reader import ReadPassage, characters, read_passages
+from qa.query.need import Kind, need_of
+from qa.quoting.marking import SURE
+from qa.reader.passage_reader import ReadPassage, characters, read_passages
 from qa.training.examples import Example, read_set
 
 ARTICLES = {"a", "an", "the"}

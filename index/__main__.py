@@ -193,9 +193,9 @@ def _say_metadata(article: Article) -> None:
 
 
 def _read(options: argparse.Namespace) -> int:
-    from index.block import Unreadable
     from index.errors import BuildRefused
     from index.preview import preview
+    from index.reading.block import Unreadable
 
     try:
         reading = preview(options.file)

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import tomlkit
 
-from index.block import Unreadable
 from index.correct import FILE, corrections
 from index.errors import BuildRefused, IndexDamaged, IndexMissing
 from index.fetch import Fetched, fetch
 from index.files import replace_file
 from index.inspection import status
 from index.places import default_articles
+from index.reading.block import Unreadable
 
 LONGEST_NAME = 100  # characters
 

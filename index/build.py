@@ -31,7 +31,7 @@ from index.last_report import keep_report
 from index.lock import refusing_a_full_disk, right_to_build
 from index.opening import Index, open_index
 from index.places import ARTICLES_FILE, default_articles, default_index_dir, is_same_folder
-from index.read import READING
+from index.reading.read import READING
 from index.rebuilding import articles_of
 from index.report import Report
 from index.split import PASSAGE_TOKENS

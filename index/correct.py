@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from index.article import Article
-from index.datestamp import stated_date
 from index.errors import BuildRefused
-from index.mend import clean_text
+from index.reading.datestamp import stated_date
+from index.reading.mend import clean_text
 
 FILE = "articles.toml"
 MAX_BYTES = 10 * 1024 * 1024

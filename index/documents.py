@@ -9,15 +9,15 @@ from operator import attrgetter
 from pathlib import Path
 
 from index.article import Article
-from index.block import Unreadable
 from index.compare import Planned, compare
 from index.correct import NONE, corrections
 from index.draft import Draft
 from index.errors import BuildRefused
 from index.generation import Failure
-from index.isolate import Reader
 from index.listing import Listing
 from index.opening import Index
+from index.reading.block import Unreadable
+from index.reading.isolate import Reader
 from index.report import DocumentReport, DocumentStatus
 from index.scan import Found, Refused, read_bytes, scan
 from index.store import StoredFile, Summary

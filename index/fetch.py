@@ -19,8 +19,8 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, LocationParseError, SSLError
 from urllib3.util import Timeout, connection, parse_url
 
-from index.block import Unreadable
-from index.read import MAX_BYTES
+from index.reading.block import Unreadable
+from index.reading.read import MAX_BYTES
 
 SECONDS = 30.0  # for a page with its redirects
 ANSWER_SECONDS = 10.0  # for one answer to begin

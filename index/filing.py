@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 
 from index.errors import QuotedError
 from index.files import sync_folder
-from index.read import SUFFIXES
+from index.reading.read import SUFFIXES
 from index.scan import NOT_ARTICLES
 
 REMOVED = ".removed"

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.article import Article, Passage
-from index.block import Unreadable
 from index.correct import NONE, corrections
 from index.encode import Encoder, Vectors, load_encoder
 from index.errors import BuildRefused, EncoderUnavailable, IndexDamaged, IndexMismatch, IndexMissing
@@ -20,7 +19,8 @@ from index.filters import Filters
 from index.find_model import encoder_digest
 from index.generation import CURRENT, Damage, Manifest, check, current, folder_name, in_turn, read_manifest
 from index.places import ARTICLES_FILE, VECTORS_FILE, WORDS_FOLDER, default_index_dir
-from index.read import SUFFIXES
+from index.reading.block import Unreadable
+from index.reading.read import SUFFIXES
 from index.rebuilding import index_option, rebuild
 from index.remember import Remembering
 from index.scan import read_bytes

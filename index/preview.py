@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.correct import NONE, corrections
-from index.isolate import Reader
-from index.read import Reading
+from index.reading.isolate import Reader
+from index.reading.read import Reading
 from index.scan import read_bytes
 
 

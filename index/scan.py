@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from index.block import Unreadable
 from index.correct import FILE, NONE, Correction, corrections
 from index.errors import BuildRefused
-from index.read import MAX_BYTES, SUFFIXES
+from index.reading.block import Unreadable
+from index.reading.read import MAX_BYTES, SUFFIXES
 
 MAX_ENTRIES = 1_000_000  # files in one folder tree
 NOT_ARTICLES = ("readme.md", FILE)

@@ -12,12 +12,12 @@ from datetime import date
 from index.filters import Filters
 from index.opening import Index
 from qa.confidence import ENOUGH
-from qa.conversation import Query, standing_alone
-from qa.counting import COUNT, value_of
-from qa.dates import MONTH, SLACK, UNITS, Days, days_in
+from qa.evidence.timing import days_told
 from qa.judge import JUDGED_HITS, judge
+from qa.query.conversation import Query, standing_alone
+from qa.query.counting import COUNT, value_of
+from qa.query.dates import MONTH, SLACK, UNITS, Days, days_in
 from qa.retrieval import search
-from qa.timing import days_told
 
 ALL = Filters()
 EVENT = re.compile(

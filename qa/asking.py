@@ -13,20 +13,20 @@ from index.filters import Filters
 from index.opening import Index
 from qa.anchoring import with_days
 from qa.answer import Answer, Hit
-from qa.citing import Part, cite, what_is_missing
-from qa.composition import CLOSE_NAMED, MAX_WORDS, compose
 from qa.confidence import ENOUGH
-from qa.conversation import Query, Turn, standing_alone
-from qa.courtesy import NO_QUESTION, polite_line
-from qa.earlier import find, in_turn
+from qa.evidence.earlier import find, in_turn
+from qa.evidence.mentioning import hits_mentioning
 from qa.following import newest_index
 from qa.judge import judge, most_read
-from qa.mentioning import hits_mentioning
-from qa.parts import make_queries
-from qa.refusing import NO_ARTICLE, NO_DATE, is_language, refuse
+from qa.query.conversation import Query, Turn, standing_alone
+from qa.query.courtesy import NO_QUESTION, polite_line
+from qa.query.parts import make_queries
+from qa.query.sources import HITS_OF_SOURCE, may_name, sources_named
+from qa.quoting.citing import Part, cite, what_is_missing
+from qa.quoting.composition import CLOSE_NAMED, MAX_WORDS, compose
+from qa.quoting.refusing import NO_ARTICLE, NO_DATE, is_language, refuse
+from qa.quoting.telling import tell
 from qa.retrieval import DEPTH, check_k, check_question, make_filters, search
-from qa.sources import HITS_OF_SOURCE, may_name, sources_named
-from qa.telling import tell
 
 
 def ask(

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from index.terminal import DONE, ProgressBar, json_line, note, run, say
 from qa.errors import BadQuestion
-from qa.figures import ALL, Known, Outcome, Question, Report, plain, report, table
+from qa.evaluation.figures import ALL, Known, Outcome, Question, Report, plain, report, table
 
 if TYPE_CHECKING:
     from index.opening import Index
-    from qa.conversation import Turn
+    from qa.query.conversation import Turn
 
 MOST_FAULTS, MOST_SHOWN = 10, 80  # faults of a questions file that are told, characters of a quotation
 TOLD_COVERAGES = (0.2, 0.4, 0.6, 0.8, 1.0)  # where the refusal curve is printed
@@ -171,7 +171,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _evaluate(options: argparse.Namespace) -> int:
     from index.opening import open_index
-    from qa.evaluation_page import page
+    from qa.evaluation.evaluation_page import page
 
     if options.html and not options.html.resolve().parent.is_dir():  # known before an hour of asking, not after
         raise BadQuestion(f"{options.html} cannot be written: its folder does not exist. Make it first.")

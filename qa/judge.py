@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from index.opening import Index
 from qa.answer import Hit
 from qa.confidence import confidence_of
-from qa.conversation import Query
-from qa.gathering import Gathered, gather
-from qa.need import Need, need_of
-from qa.rarity import rarity_of, unnamed
-from qa.sources import HITS_OF_SOURCE
-from qa.weights import CONFIDENCE_WEIGHTS, FAILURE_WEIGHTS, WEIGHTS, Evidence, weighted
+from qa.evidence.gathering import Gathered, gather
+from qa.evidence.rarity import rarity_of, unnamed
+from qa.evidence.weights import CONFIDENCE_WEIGHTS, FAILURE_WEIGHTS, WEIGHTS, Evidence, weighted
+from qa.query.conversation import Query
+from qa.query.need import Need, need_of
+from qa.query.sources import HITS_OF_SOURCE
 
 JUDGED_HITS = 6  # passages read for one question: more find no more, see "Composition" in benchmarks/README.md
 TALK_JUDGED_HITS = 4  # read too in a conversation, for a question that need not be read both ways

@@ -9,7 +9,7 @@ from typing import Any
 
 from index.terminal import json_line
 from qa.answer import Answer, Citation, Hit
-from qa.refusing import answers_in_part
+from qa.quoting.refusing import answers_in_part
 
 WIDTH = 100  # columns of a terminal
 SHOWN_PASSAGES = 3  # of the nearest, where nothing answers

@@ -11,10 +11,10 @@ from index.filters import Filters
 from index.opening import Index
 from index.vectors import Ranked
 from qa.answer import Hit
-from qa.conversation import MAX_QUESTION
 from qa.errors import BadQuestion
 from qa.following import newest_index
-from qa.parts import make_queries
+from qa.query.conversation import MAX_QUESTION
+from qa.query.parts import make_queries
 
 DEPTH = 100  # rows taken from each of the two searches
 DENSE_SHARE = 0.5  # of a hit's score, the rest is lexical; see "Fusion" in benchmarks/README.md

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from index.terminal import DONE, json_line, run, say
 from qa.answer import Answer
-from qa.conversation import Turn
-from qa.kept import KeptConversation
-from qa.recall import Excerpt, Recalled, recall
+from qa.conversations.kept import KeptConversation
+from qa.conversations.recall import Excerpt, Recalled, recall
+from qa.query.conversation import Turn
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _print_all(index_dir: Path | None, data: Path | None) -> int:
     from index.places import default_index_dir
-    from qa.history import History
-    from qa.history_file import history_folder
+    from qa.conversations.history import History
+    from qa.conversations.history_file import history_folder
 
     for conversation in History(history_folder(index_dir or default_index_dir(), data)).judged():
         for line in question_lines(conversation):

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-from index.block import Unreadable
-from index.isolate import Reader
+from index.reading.block import Unreadable
+from index.reading.isolate import Reader
 from tests.package_writing import (
     Blocks,
     docx_of,

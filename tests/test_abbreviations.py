@@ -8,7 +8,7 @@ import pytest
 
 from index import build_index, open_index
 from qa import ask
-from qa.abbreviations import asked_for, is_told
+from qa.evidence.abbreviations import asked_for, is_told
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ from index import Index
 from index.article import Article, Passage, Span
 from qa.answer import Hit
 from qa.evaluate import ask_all
-from qa.figures import Known, Question
-from qa.gathering import Gathered
-from qa.need import Need, need_of
-from qa.weights import Evidence
+from qa.evaluation.figures import Known, Question
+from qa.evidence.gathering import Gathered
+from qa.evidence.weights import Evidence
+from qa.query.need import Need, need_of
 
 TEXT = "The bridge was closed in May. Rust had weakened it."
 NEED = need_of("Why was the bridge closed?")

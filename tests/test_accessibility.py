@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from qa.aging import CHANGED, GONE, Today
+from qa.conversations.aging import CHANGED, GONE, Today
 from tests.conftest import Served
 from tests.page_running import ANSWER, ask, chromium
 from tests.test_talk import slow_page

@@ -12,12 +12,12 @@ import pytest
 from index import build_index, open_index
 from index.article import Article
 from index.filters import Filters
-from index.read import read_article
+from index.reading.read import read_article
 from qa import ask
-from qa.aging import CHANGED, GONE, MOVED, RENAMED, aging
 from qa.answer import Answer
-from qa.kept import KeptTurn
-from qa.recall import Recalled, recall
+from qa.conversations.aging import CHANGED, GONE, MOVED, RENAMED, aging
+from qa.conversations.kept import KeptTurn
+from qa.conversations.recall import Recalled, recall
 from qa.render import as_json
 from qa.web import turns
 from qa.web.articles import CHANGED as CHANGED_LINK

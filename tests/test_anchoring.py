@@ -7,7 +7,7 @@ import pytest
 from index import Index, build_index, open_index
 from qa import ask
 from qa.anchoring import with_days
-from qa.conversation import standing_alone
+from qa.query.conversation import standing_alone
 from qa.retrieval import make_filters
 
 pytestmark = pytest.mark.model

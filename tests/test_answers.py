@@ -12,16 +12,16 @@ import pytest
 from index import Index, Passage, build_index, open_index
 from index.article import Article, Span
 from qa import Hit, ask
-from qa.composition import MAX_WORDS, Quotation, compose
+from qa.conversations.recall import recall
 from qa.evaluate import evaluate, load_questions
-from qa.figures import summarise
+from qa.evaluation.figures import summarise
+from qa.evidence.naming import missing_names
+from qa.evidence.weights import Evidence
 from qa.judge import Judgement, Scored
-from qa.naming import missing_names
-from qa.need import need_of
-from qa.recall import recall
+from qa.query.need import need_of
+from qa.quoting.composition import MAX_WORDS, Quotation, compose
 from qa.render import as_json, as_text
 from qa.web.message import message_steps
-from qa.weights import Evidence
 
 PROJECT = Path(__file__).resolve().parent.parent
 TRUCE = "why did the September 2016 truce fail?"

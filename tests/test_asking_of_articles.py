@@ -10,12 +10,12 @@ import pytest
 
 from index import Index, build_index, open_index
 from qa import ask
-from qa.conversation import make_query
-from qa.courtesy import LISTED, WHAT_I_DO, polite_line
+from qa.conversations.recall import recall
 from qa.judge import MENTIONED
-from qa.recall import recall
+from qa.query.conversation import make_query
+from qa.query.courtesy import LISTED, WHAT_I_DO, polite_line
+from qa.query.unwrapping import Wish, unwrapped
 from qa.render import as_json
-from qa.unwrapping import Wish, unwrapped
 from qa.web.message import message_steps
 
 ARTICLES = {
@@ -247,7 +247,7 @@ def test_where_the_articles_are_listed_is_told_in_a_polite_line(question: str) -
 
 
 def test_many_thanks_are_read_at_once() -> None:
-    thanks = "from qa.courtesy import polite_line; assert not polite_line('thank you ' * 60 + 'for what?')"
+    thanks = "from qa.query.courtesy import polite_line; assert not polite_line('thank you ' * 60 + 'for what?')"
     subprocess.run([sys.executable, "-c", thanks], check=True, timeout=60)  # tried in every way, it takes for ever
 
 

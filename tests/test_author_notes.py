@@ -6,7 +6,7 @@ import pytest
 
 from index.article import Article, Span
 from index.split import sentences
-from qa.author_notes import is_beside_the_point
+from qa.evidence.author_notes import is_beside_the_point
 
 TEXT = """Ada Lind went to the harbour.
 

@@ -11,9 +11,9 @@ import pytest
 
 from benchmarks import conversations, follow_ups, judge, question_sets, words
 from benchmarks.judge import Scores, answerable_auc, first_right, mean_precision, scorings
-from index.read import read_article
-from qa.figures import Known
-from qa.passage_reader import Reading, ReadPassage
+from index.reading.read import read_article
+from qa.evaluation.figures import Known
+from qa.reader.passage_reader import Reading, ReadPassage
 from qa.training.additions import Addition, Turn
 from qa.training.follow_ups import read_follow_ups
 from qa.training.stories import Story, StoryArticle

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from qa import BadQuestion
-from qa.conversation import make_query
-from qa.pointing import filled_in, points_back
+from qa.query.conversation import make_query
+from qa.query.pointing import filled_in, points_back
 
 HISTORY = ["When was the aid convoy bombed near Aleppo?"]
 

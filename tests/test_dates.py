@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 
 from index.article import Article, Passage, Span
-from qa.conversation import standing_alone
-from qa.dates import Days, apart, days_in, days_of
-from qa.need import need_of
-from qa.timing import UNDATED, days_in_force, days_told, other_date
+from qa.evidence.timing import UNDATED, days_in_force, days_told, other_date
+from qa.query.conversation import standing_alone
+from qa.query.dates import Days, apart, days_in, days_of
+from qa.query.need import need_of
 
 PUBLISHED = "2016-09-22"  # a Thursday
 

@@ -9,9 +9,9 @@ from index.article import Article, Passage
 from index.filters import Filters
 from qa import ask
 from qa.answer import Hit
-from qa.conversation import Before, make_query, standing_alone
-from qa.earlier import answered_before, find, in_turn
+from qa.evidence.earlier import answered_before, find, in_turn
 from qa.judge import judge
+from qa.query.conversation import Before, make_query, standing_alone
 from qa.retrieval import search
 
 LIGHTHOUSE = (

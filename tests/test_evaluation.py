@@ -11,10 +11,10 @@ import pytest
 
 from index import open_index
 from qa import BadQuestion
-from qa.conversation import Turn
 from qa.evaluate import MOST_SHOWN, as_text, load_questions, main, not_held
-from qa.evaluation_page import MEANINGS, page
-from qa.figures import Figures, Known, Outcome, Question, Report, report
+from qa.evaluation.evaluation_page import MEANINGS, page
+from qa.evaluation.figures import Figures, Known, Outcome, Question, Report, report
+from qa.query.conversation import Turn
 from qa.thumbs import Thumb, question_line
 from tests.test_figures import answer, five
 

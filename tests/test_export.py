@@ -21,13 +21,13 @@ from index import build_index, open_index
 from index.filters import Filters
 from qa import ask
 from qa.answer import Answer, Citation
-from qa.bibtex import bibtex
+from qa.conversations.bibtex import bibtex
+from qa.conversations.export import export_json, export_markdown
+from qa.conversations.export_page import export_html
+from qa.conversations.history import History
+from qa.conversations.kept import KeptConversation, KeptTurn
+from qa.conversations.recall import recall
 from qa.evaluate import load_questions
-from qa.export import export_json, export_markdown
-from qa.export_page import export_html
-from qa.history import History
-from qa.kept import KeptConversation, KeptTurn
-from qa.recall import recall
 from qa.render import as_json
 from qa.verify import read_export, verify
 from qa.web.downloads import add_downloads

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qa.failing import asked_plainly, tells_why_it_failed
-from qa.unwrapping import unwrapped
+from qa.query.failing import asked_plainly, tells_why_it_failed
+from qa.query.unwrapping import unwrapped
 
 
 @pytest.mark.parametrize(

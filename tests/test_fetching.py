@@ -17,9 +17,9 @@ import pytest
 
 from index import fetch as fetching
 from index.__main__ import main
-from index.block import Unreadable
 from index.fetch import fetch
-from index.read import MAX_BYTES
+from index.reading.block import Unreadable
+from index.reading.read import MAX_BYTES
 
 PAGE = (
     "<html><head><title>The weir</title><meta property='article:published_time' content='2020-05-01'></head><body><article>"

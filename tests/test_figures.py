@@ -8,9 +8,9 @@ import pytest
 
 from index.article import Article, Passage
 from qa import Answer, Citation, Hit
-from qa.curves import auc, refusal_curve, refused_at, reliability
 from qa.evaluate import as_text
-from qa.figures import Known, Outcome, Question, by_kind, report, summarise
+from qa.evaluation.curves import auc, refusal_curve, refused_at, reliability
+from qa.evaluation.figures import Known, Outcome, Question, by_kind, report, summarise
 
 
 def answer(confidence: float, *quotes: str, passages: tuple[str, ...] = ()) -> Answer:

@@ -11,14 +11,14 @@ from reportlab.pdfgen.canvas import Canvas
 
 from index import Index, build_index, open_index
 from index.article import Article, Span
-from index.block import Block
-from index.mend import mend
-from index.moments import begins_with_day, is_moment
-from index.read import read_article
+from index.reading.block import Block
+from index.reading.mend import mend
+from index.reading.moments import begins_with_day, is_moment
+from index.reading.read import read_article
 from qa import Answer, ask
-from qa.speaking import speaker_of, turn_of
-from qa.timing import days_told
-from qa.whole_lists import whole_list
+from qa.evidence.speaking import speaker_of, turn_of
+from qa.evidence.timing import days_told
+from qa.quoting.whole_lists import whole_list
 
 CHRONICLE = """# The flood at Orvik: a chronology
 

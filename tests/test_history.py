@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from index.filters import Filters
-from qa import history as history_module
-from qa.history import MAX_TITLE, MAX_WORD, TURNS, History, NoConversation
-from qa.history_file import FILE, HistoryUnavailable, history_folder
-from qa.kept import KeptConversation
+from qa.conversations import history as history_module
+from qa.conversations.history import MAX_TITLE, MAX_WORD, TURNS, History, NoConversation
+from qa.conversations.history_file import FILE, HistoryUnavailable, history_folder
+from qa.conversations.kept import KeptConversation
 
 PROJECT = Path(__file__).resolve().parent.parent
 ANY = Filters()
@@ -227,7 +227,7 @@ def test_many_threads_lose_nothing(tmp_path: Path) -> None:
 KILLED = """
 import sys
 from pathlib import Path
-from qa.history import History
+from qa.conversations.history import History
 from index.filters import Filters
 history = History(Path(sys.argv[1]))
 id = history.begin("ann")

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from index import isolate
-from index.block import Unreadable
-from index.isolate import Reader
-from index.read import Reading, read_document
+from index.reading import isolate
+from index.reading.block import Unreadable
+from index.reading.isolate import Reader
+from index.reading.read import Reading, read_document
 from tests.attack_files import faults, mixed, outcomes
 from tests.package_writing import docx_of, html_of
 from tests.pdf_writing import pdf_of
@@ -25,7 +25,7 @@ GOOD = b"# The lamp\n\nThe lamp burned oil until 1911. Since then it has burned 
 def spoilt_by(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, deed: str) -> None:
     """Let reading do a deed for files named bad.*, as a parser under attack might: it is patched in inside the worker."""
     (tmp_path / "sitecustomize.py").write_text(
-        "import index.read as reading\nreal = reading.read_document\ndef read(id, data):\n    if id.startswith('bad'):\n"
+        "import index.reading.read as reading\nreal = reading.read_document\ndef read(id, data):\n    if id.startswith('bad'):\n"
         + textwrap.indent(textwrap.dedent(deed), " " * 8)
         + "\n    return real(id, data)\nreading.read_document = read\n"
     )
@@ -116,7 +116,7 @@ def test_the_worker_reads_as_this_process_does_and_is_reused() -> None:
 
 def test_a_worker_ends_with_its_parent() -> None:
     script = (
-        "from index.isolate import Reader\nreader = Reader()\nreader.read('a.md', b'Some text. And more.')\n"
+        "from index.reading.isolate import Reader\nreader = Reader()\nreader.read('a.md', b'Some text. And more.')\n"
         "print(reader._worker.pid, flush=True)\nimport os; os._exit(0)"
     )
     done = subprocess.run(

@@ -13,14 +13,14 @@ import torch
 from index import Index, build_index, open_index
 from index.filters import Filters
 from qa import ask
-from qa.composition import compose
 from qa.confidence import EVEN, GROWTH, confidence_of
-from qa.conversation import make_query, standing_alone
-from qa.earlier import find
+from qa.evidence.earlier import find
 from qa.judge import CLOSE, JUDGED_HITS, WIDENED_HITS, judge
-from qa.judge_network import load, tensors
-from qa.need import only_asks
-from qa.passage_reader import (
+from qa.query.conversation import make_query, standing_alone
+from qa.query.need import only_asks
+from qa.quoting.composition import compose
+from qa.reader.judge_network import load, tensors
+from qa.reader.passage_reader import (
     UNREAD,
     WEIGHTS,
     AnswerWords,

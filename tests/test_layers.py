@@ -16,16 +16,16 @@ ONE_HOME = {
     "torch": {
         "index/encode.py",
         "index/run_model.py",
-        "qa/judge_network.py",
+        "qa/reader/judge_network.py",
         "qa/training/train.py",
         "qa/training/loss.py",
         "qa/training/fit.py",
     },
-    "sqlite3": {"index/store.py", "qa/history_file.py"},
-    "trafilatura": {"index/read_html.py"},
-    "readability": {"index/read_html.py"},
-    "pypdfium2": {"index/pdf_lines.py"},
-    "mammoth": {"index/read_zip.py"},
+    "sqlite3": {"index/store.py", "qa/conversations/history_file.py"},
+    "trafilatura": {"index/reading/read_html.py"},
+    "readability": {"index/reading/read_html.py"},
+    "pypdfium2": {"index/reading/pdf_lines.py"},
+    "mammoth": {"index/reading/read_zip.py"},
     "urllib3": {"index/fetch.py"},
     "tomlkit": {"index/add.py"},
     "watchfiles": {"index/watch.py"},
@@ -50,6 +50,41 @@ def imported(file: Path) -> set[str]:
 
 def tops(file: Path) -> set[str]:
     return {name.split(".")[0] for name in imported(file)}
+
+
+# The packages of qa/ and the modules between them, each of which knows only those before it.
+LAYERS = (
+    {"qa.reader"},
+    {"qa.query"},
+    {"qa.retrieval", "qa.following"},
+    {"qa.evidence"},
+    {"qa.judge", "qa.confidence"},
+    {"qa.anchoring"},
+    {"qa.quoting"},
+    {"qa.asking", "qa.render"},
+    {"qa.evaluation", "qa.evaluate", "qa.verify"},
+    {"qa.conversations"},
+    {"qa.thumbs", "qa.training"},
+    {"qa.web"},
+)
+VALUES = {"qa.answer", "qa.errors"}  # which everything may know
+
+
+def layer(module: str) -> int | None:
+    """The layer of a module of qa/ by its first two names; None for the values and the doors."""
+    home = ".".join(module.split(".")[:2])
+    return next((number for number, each in enumerate(LAYERS) if home in each), None)
+
+
+def test_the_steps_of_an_answer_know_only_those_before_them() -> None:
+    for file in (PROJECT / "qa").rglob("*.py"):
+        parts = file.relative_to(PROJECT).with_suffix("").parts
+        own = layer(".".join(parts))
+        if own is None:
+            assert parts[-1] in ("__init__", "__main__") or ".".join(parts[:2]) in VALUES, f"{file} is of no layer"
+            continue
+        above = {name for name in imported(file) if (there := layer(name)) is not None and there > own}
+        assert not above, f"{file} imports {above}, which come after it"
 
 
 def test_imports_run_one_way() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.read import read_article
+from index.reading.read import read_article
 
 BODY = (
     "The ferry across the sound was laid up in autumn because its hull had been worn thin by ice over many winters.\n\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.need import cues, dates_in, disagrees, need_of
+from qa.query.need import cues, dates_in, disagrees, need_of
 
 
 @pytest.mark.parametrize(

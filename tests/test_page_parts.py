@@ -21,12 +21,12 @@ from index.article import Article, Provenance, Span
 from index.encode import EncoderCard
 from index.filters import Filters
 from index.generation import Failure, Manifest
-from qa.aging import CHANGED, GONE, Today
 from qa.answer import Answer, Around, Citation, Why
+from qa.conversations.aging import CHANGED, GONE, Today
+from qa.conversations.history import History, NoConversation
+from qa.conversations.kept import Heading
+from qa.conversations.recall import Recalled, recall
 from qa.errors import BadQuestion
-from qa.history import History, NoConversation
-from qa.kept import Heading
-from qa.recall import Recalled, recall
 from qa.render import as_json, as_text
 from qa.web.acts import DOINGS, act_of, perform
 from qa.web.cards import evidence

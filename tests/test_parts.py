@@ -8,8 +8,8 @@ import pytest
 
 from index import Index, build_index, open_index
 from qa import ask
-from qa.parts import make_queries, parts_of
-from qa.recall import recall
+from qa.conversations.recall import recall
+from qa.query.parts import make_queries, parts_of
 from qa.render import as_json, as_text
 from qa.web.message import message_steps
 

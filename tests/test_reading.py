@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from index.article import Article
-from index.block import Block, Unreadable
-from index.datestamp import iso_date
-from index.mend import clean_text, mend
-from index.read import read_article
-from index.table_rows import told_rows
+from index.reading.block import Block, Unreadable
+from index.reading.datestamp import iso_date
+from index.reading.mend import clean_text, mend
+from index.reading.read import read_article
+from index.reading.table_rows import told_rows
 
 
 def read(text: str, name: str = "a.txt") -> Article:

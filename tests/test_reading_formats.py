@@ -11,8 +11,8 @@ import pypdfium2
 import pytest
 
 from index.article import Article
-from index.block import Unreadable
-from index.read import read_article, read_document
+from index.reading.block import Unreadable
+from index.reading.read import read_article, read_document
 from index.split import split
 from tests.package_writing import (
     Blocks,

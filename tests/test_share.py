@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 import index.share
 from index.encode import load_encoder
 from index.share import ALIKE, MOST_TOKENS, Array, Lanes, Results
-from qa.passage_reader import ReadPassage, read_passages
+from qa.reader.passage_reader import ReadPassage, read_passages
 
 
 def batch(rows: int, length: int) -> tuple[Array, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.article import Article
-from qa.sources import as_named, may_name, sources_named
+from qa.query.sources import as_named, may_name, sources_named
 
 ARTICLES = [
     Article("a", "…", author="Ada Lind", publisher="The Herald"),

@@ -8,7 +8,7 @@ import pytest
 
 from index import build_index, open_index
 from qa import ask
-from qa.speakers import is_of_another, speaker_asked
+from qa.evidence.speakers import is_of_another, speaker_asked
 
 ARTICLE = (
     "In Ruritania the mill was closed. The Mill Workers Union wept. Eva Holm called it a loss. Bo Stern said that nobody "

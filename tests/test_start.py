@@ -16,8 +16,8 @@ from index.encode import NVIDIA_DRIVER
 from index.filters import Filters
 from index.run_model import CompiledModel
 from qa import ask as answer
-from qa import passage_reader
 from qa.answer import Answer
+from qa.reader import passage_reader
 from qa.web.line import Line
 from qa.web.loading import FIRST_QUESTION, loading
 from qa.web.panel import about

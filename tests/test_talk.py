@@ -16,9 +16,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 from index import Index
 from index.errors import IndexMissing
 from index.filters import Filters
-from qa.aging import Aging, as_quoted
 from qa.answer import Answer, Citation
-from qa.history import History
+from qa.conversations.aging import Aging, as_quoted
+from qa.conversations.history import History
 from tests.page_running import ANSWER, PROJECT, SIZES, ask, at_both_sizes, chromium, running, write_articles
 
 pytestmark = pytest.mark.browser

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from qa.judge_network import Judge, load, mean, save
-from qa.passage_reader import ReadPassage, lay_out
+from qa.reader.judge_network import Judge, load, mean, save
+from qa.reader.passage_reader import ReadPassage, lay_out
 from qa.training.examples import CLAIM_LINES, CLAIM_RUNS, Claim, Example, Views, nothing_in
 from qa.training.follow_ups import FollowUp
 from qa.training.loss import Group, Task, _answer_spans, _span_loss, loss_of, tokens_of

@@ -10,14 +10,14 @@ import pytest
 from index import Index, build_index, open_index
 from index.article import Article, Passage, Span
 from qa import Hit, ask
-from qa.agreement import relate
 from qa.answer import Citation
-from qa.composition import TAKES_BACK, Quotation, _from_what_it_means
-from qa.courtesy import polite_line
-from qa.marking import _counted
-from qa.need import need_of
-from qa.spelling import correct, edits
-from qa.telling import DIFFERENT, tell
+from qa.query.courtesy import polite_line
+from qa.query.need import need_of
+from qa.query.spelling import correct, edits
+from qa.quoting.agreement import relate
+from qa.quoting.composition import TAKES_BACK, Quotation, _from_what_it_means
+from qa.quoting.marking import _counted
+from qa.quoting.telling import DIFFERENT, tell
 
 
 def citation(number: int, quote: str, article: str = "a.md", **more: object) -> Citation:

@@ -24,15 +24,15 @@ from index import build_index, open_index
 from index.filters import Filters
 from index.opening import Index
 from index.terminal import ProgressBar, say
-from qa.conversation import standing_alone
-from qa.curves import auc
-from qa.gathering import gather
+from qa.evaluation.curves import auc
+from qa.evidence.gathering import gather
+from qa.evidence.rarity import rarity_of
+from qa.evidence.weights import CONFIDENCE_WEIGHTS, WEIGHTS, Evidence, weighted
 from qa.judge import JUDGED_HITS, Scored
-from qa.need import need_of
-from qa.rarity import rarity_of
+from qa.query.conversation import standing_alone
+from qa.query.need import need_of
 from qa.retrieval import search
 from qa.training.stories import FIRST, SECOND, Story, StoryQuestion, read_stories
-from qa.weights import CONFIDENCE_WEIGHTS, WEIGHTS, Evidence, weighted
 
 SAMPLE = 2  # every second question is asked: enough to fit a dozen numbers
 SHRINK = 1e-3  # on the squares of the weights, in units of each evidence's spread

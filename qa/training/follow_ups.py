@@ -35,7 +35,7 @@ def read_follow_ups(file: Path, *, held_out: bool) -> list[FollowUp]:
 
 def _follow_up(question: str, rewrite: str, history: list[dict[str, str]]) -> FollowUp:
     asked = [turn["text"] for turn in history if turn["speaker"] == "user"]
-    # Of the answers only the last is read, before the question that it answers, as in qa/conversation.py.
+    # Of the answers only the last is read, before the question that it answers, as in qa/query/conversation.py.
     last = history[-1]["text"] if history[-1]["speaker"] != "user" else ""
     turns = [*asked[:-1], *([last] if last else []), *asked[-1:]]
     carried = (set(words(rewrite)) - set(words(question))) & set(words(" ".join(turns)))

@@ -9,8 +9,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from index.words import words
-from qa.judge_network import Judge, Logits, tensors
-from qa.passage_reader import ReadPassage, Row, TurnWord, collate, lay_out, lay_out_turns, tokens
+from qa.reader.judge_network import Judge, Logits, tensors
+from qa.reader.passage_reader import ReadPassage, Row, TurnWord, collate, lay_out, lay_out_turns, tokens
 from qa.training.examples import Example
 from qa.training.follow_ups import FollowUp
 

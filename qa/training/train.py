@@ -1,4 +1,4 @@
-"""Train the judge: question sets that may ship and our own stories go in, qa/judge.safetensors comes out.
+"""Train the judge: question sets that may ship and our own stories go in, qa/reader/judge.safetensors comes out.
 
     python -m qa.training.train EVAL [--out FILE] [--seed 0] [--threads 2] [--after ROUND --weights FILE] [--last ROUND]
 
@@ -21,8 +21,8 @@ import torch
 from torch import Tensor, nn
 
 from index.terminal import note
-from qa.judge_network import Judge, load, mean, save
-from qa.passage_reader import WEIGHTS
+from qa.reader.judge_network import Judge, load, mean, save
+from qa.reader.passage_reader import WEIGHTS
 from qa.training.loss import Group, Task, loss_of, tokens_of
 from qa.training.rounds import ROUNDS, SHIPPED, Round
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from index.filters import Filters
+from qa.conversations.history import History, NoConversation
+from qa.conversations.kept import KeptConversation, KeptTurn
 from qa.errors import BadQuestion
-from qa.history import History, NoConversation
-from qa.kept import KeptConversation, KeptTurn
 from qa.retrieval import make_filters
 
 NEW = "new"  # stands for a conversation that has not begun

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from index.article import Article, Span
-from qa.aging import GONE, Aging, Today, as_quoted
 from qa.answer import Citation, Why
-from qa.recall import Excerpt, Recalled
+from qa.conversations.aging import GONE, Aging, Today, as_quoted
+from qa.conversations.recall import Excerpt, Recalled
 from qa.web.message import button
 from qa.web.wording import anchor, article_address, byline, count, day, escape
 

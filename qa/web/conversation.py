@@ -10,11 +10,11 @@ from itertools import takewhile
 
 from index.errors import QuotedError
 from index.filters import Filters
-from qa.aging import Aging, as_quoted
 from qa.answer import Answer
-from qa.history import TURNS, History, NoConversation
-from qa.kept import KeptConversation, KeptTurn
-from qa.recall import recall
+from qa.conversations.aging import Aging, as_quoted
+from qa.conversations.history import TURNS, History, NoConversation
+from qa.conversations.kept import KeptConversation, KeptTurn
+from qa.conversations.recall import recall
 from qa.render import as_json
 from qa.retrieval import check_question
 from qa.web.line import Line

@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from index.errors import QuotedError
-from qa.export import export_bibtex, export_json, export_markdown
-from qa.export_page import export_html
-from qa.history import History, NoConversation
-from qa.kept import KeptConversation
+from qa.conversations.export import export_bibtex, export_json, export_markdown
+from qa.conversations.export_page import export_html
+from qa.conversations.history import History, NoConversation
+from qa.conversations.kept import KeptConversation
 from qa.thumbs import question_lines
 from qa.web.owner import owner_of
 

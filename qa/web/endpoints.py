@@ -19,8 +19,8 @@ from index.errors import QuotedError
 from index.opening import Index
 from index.terminal import json_line
 from qa.asking import ask as ask_index
-from qa.conversation import Turn
 from qa.errors import BadQuestion
+from qa.query.conversation import Turn
 from qa.render import as_json, hit_fields
 from qa.retrieval import retrieve as search_index
 from qa.web.line import Line

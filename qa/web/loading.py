@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from index.errors import QuotedError
 from index.filters import Filters
-from qa.passage_reader import load_reader
+from qa.reader.passage_reader import load_reader
 from qa.web.conversation import Asker
 from qa.web.watching import Standing
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from index.filters import Filters
 from qa.answer import Citation
-from qa.history import MAX_WORD
-from qa.kept import KeptTurn
-from qa.recall import Recalled
-from qa.refusing import answers_in_part
-from qa.telling import are_named, labels, opening_line, says
+from qa.conversations.history import MAX_WORD
+from qa.conversations.kept import KeptTurn
+from qa.conversations.recall import Recalled
+from qa.quoting.refusing import answers_in_part
+from qa.quoting.telling import are_named, labels, opening_line, says
 from qa.web.wording import anchor, byline, confidence, escape, only, took
 
 ANY = Filters()

@@ -10,8 +10,8 @@ import gradio as gr
 from gradio.events import api
 
 from index.errors import QuotedError
-from qa.aging import Aging, as_quoted
-from qa.history import History
+from qa.conversations.aging import Aging, as_quoted
+from qa.conversations.history import History
 from qa.web.acts import LOOK, NEW, Act, Next, act_of, perform
 from qa.web.conversation import Asker, Conversation
 from qa.web.endpoints import Endpoint

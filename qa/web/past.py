@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa.history import MAX_TITLE
-from qa.kept import Heading
+from qa.conversations.history import MAX_TITLE
+from qa.conversations.kept import Heading
 from qa.web.message import button
 from qa.web.wording import escape
 

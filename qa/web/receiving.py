@@ -20,7 +20,7 @@ from typing import Literal
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from index.filing import NameTaken, NotFiled, clean_name, free_name, put, replace
-from index.read import MAX_BYTES
+from index.reading.read import MAX_BYTES
 
 MAX_FILES = 100  # of one upload
 MAX_TOTAL = 200 * 1024 * 1024  # bytes of one upload

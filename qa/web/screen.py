@@ -10,7 +10,7 @@ import gradio as gr
 
 from index.article import Article
 from index.errors import QuotedError
-from qa.kept import KeptConversation
+from qa.conversations.kept import KeptConversation
 from qa.web.acts import NEW, Next
 from qa.web.conversation import Conversation, Talk
 from qa.web.narrowing import narrowing

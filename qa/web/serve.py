@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
-from qa.history import History
+from qa.conversations.history import History
 from qa.web.articles import Library, original_file, reading_view
 from qa.web.downloads import add_downloads
 from qa.web.endpoints import Endpoint

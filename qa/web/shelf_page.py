@@ -10,7 +10,7 @@ from pathlib import Path
 
 from index.filing import Removed
 from index.last_report import LastReport
-from index.read import MAX_BYTES, SUFFIXES
+from index.reading.read import MAX_BYTES, SUFFIXES
 from index.report import DocumentReport
 from qa.web.listing import Cut, Wish
 from qa.web.receiving import LIMITS, MAX_FILES, MAX_TOTAL

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from qa.aging import Aging, as_quoted
-from qa.kept import KeptTurn
-from qa.recall import Recalled, recall
+from qa.conversations.aging import Aging, as_quoted
+from qa.conversations.kept import KeptTurn
+from qa.conversations.recall import Recalled, recall
 from qa.web.cards import evidence
 from qa.web.message import message_steps, notice, plain, said, tools, was_completed
 

@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from index import terminal
 from index.article import Span
-from index.datestamp import MONTH_NAMES
 from index.filters import Filters
+from index.reading.datestamp import MONTH_NAMES
 
 OLD = 31  # days, from which on a moment is told by its date
 MAX_ALSO = 20  # other quotations that an address carries

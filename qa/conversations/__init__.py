@@ -1,0 +1,1 @@
+"""Conversations that are kept: written, shown again, compared with today's articles, exported."""

@@ -1,0 +1,1 @@
+"""Figures of questions with known answers, and the page that shows them."""

@@ -1,0 +1,1 @@
+"""The trained network that reads a question with a passage."""
