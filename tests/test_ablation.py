@@ -32,8 +32,8 @@ def asked(need: Need, known: str, first: Evidence, second: Evidence) -> Asked:
 
 def test_a_part_that_chooses_right_is_missed_and_one_that_chooses_wrong_is_not() -> None:
     two = [
-        asked(NEED, "Rust had weakened it.", evidence(reads=1, near=3), evidence(reads=20)),
-        asked(NEED, "", evidence(reads=-5, passage=1), evidence(reads=-5)),
+        asked(NEED, "Rust had weakened it.", evidence(reads=1, sentence_cosine=3), evidence(reads=20)),
+        asked(NEED, "", evidence(reads=-5, passage_cosine=1), evidence(reads=-5)),
     ]
     rows = {name: figures(part, two) for name, part in PARTS.items()}
     assert (rows["all"].first, rows["all"].any, rows["all"].auc) == (1, 1, 1)
@@ -44,12 +44,17 @@ def test_a_part_that_chooses_right_is_missed_and_one_that_chooses_wrong_is_not()
 
 def test_the_confidence_goes_by_the_passage_and_not_by_how_near_a_sentence_is() -> None:
     two = [
-        asked(NEED, "Rust had weakened it.", evidence(reads=1, passage=0.6), evidence(reads=0)),
-        asked(NEED, "", evidence(reads=1, near=0.9, passage=0.6, far=0.2), evidence(reads=0, near=0.9)),
+        asked(NEED, "Rust had weakened it.", evidence(reads=1, passage_cosine=0.6), evidence(reads=0)),
+        asked(
+            NEED,
+            "",
+            evidence(reads=1, sentence_cosine=0.9, passage_cosine=0.6, passage_far=0.2),
+            evidence(reads=0, sentence_cosine=0.9),
+        ),
     ]
     rows = {name: figures(part, two) for name, part in PARTS.items()}
     assert (rows["all"].auc, rows["without distance from the passage"].auc) == (1, 0.5)
-    sure = [asked(NEED, known, evidence(reads=9, sure=sure), evidence()) for known, sure in (("x", 0), ("", 7))]
+    sure = [asked(NEED, known, evidence(reads=9, over_sure=sure), evidence()) for known, sure in (("x", 0), ("", 7))]
     assert (figures(PARTS["all"], sure).auc, figures(PARTS["without the reader"], sure).auc) == (1, 0.5)
 
 

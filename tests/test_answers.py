@@ -66,8 +66,8 @@ def test_a_short_question_gets_a_short_answer() -> None:
 def test_what_is_said_in_the_same_words_of_another_is_not_quoted_too() -> None:
     text = "The council of Norby approved a budget of 3 million.\nThe council of Corvik approved a budget of 9 million.\nThe sum is small."
     own, another, small = scored(text, 6.0, 5.0, 5.0)
-    another = replace(another, evidence=replace(another.evidence, missing=1.0))
-    small = replace(small, evidence=replace(small.evidence, missing=1.0))
+    another = replace(another, evidence=replace(another.evidence, missing_name=1.0))
+    small = replace(small, evidence=replace(small.evidence, missing_name=1.0))
     assert quotes(judged("What budget did Norby approve?", [own, another, small])) == [own.text, small.text]
 
 

@@ -77,8 +77,8 @@ def test_a_follow_up_is_not_answered_by_what_was_answered_before(index: Index, b
 def test_the_sentence_and_the_article_that_answered_before_are_marked(index: Index) -> None:
     query = make_query("And who was blamed?", [ASKED], index)
     sentences = judge(query, find(query, 10, index, Filters()), index).sentences
-    assert {each.text for each in sentences if each.evidence.told} == {f"{LIGHTHOUSE.partition('. ')[0]}."}
-    assert {each.hit.passage.article.id for each in sentences if each.evidence.here} == {"lighthouse.txt"}
+    assert {each.text for each in sentences if each.evidence.already_told} == {f"{LIGHTHOUSE.partition('. ')[0]}."}
+    assert {each.hit.passage.article.id for each in sentences if each.evidence.same_article} == {"lighthouse.txt"}
 
 
 @pytest.mark.model

@@ -169,7 +169,7 @@ def test_what_is_not_compared_would_not_have_been_quoted(seeds_index: Index, mon
             judged = judge(query, find(query, 10, seeds_index, Filters()), seeds_index)
             quoted = [(each.hit.passage.article.id, each.span) for each in compose(judged)]
             told[is_sparing] = quoted, pytest.approx(judged.confidence, abs=0.01)
-            compared[is_sparing] += sum(each.evidence.near != 0 for each in judged.sentences)
+            compared[is_sparing] += sum(each.evidence.sentence_cosine != 0 for each in judged.sentences)
         assert told[True] == told[False]
     assert compared[True] < 0.7 * compared[False]
 

@@ -68,7 +68,9 @@ def gather(
     if not query.before or query.is_part or is_asked_again(query):
         return _compared(gathered, query, index, within)
     # What is marked next may lower the best one's score, and raise another's.
-    return _marked(_compared(gathered, query, index, within + WEIGHTS.here - WEIGHTS.told), query.before, index)
+    return _marked(
+        _compared(gathered, query, index, within + WEIGHTS.same_article - WEIGHTS.already_told), query.before, index
+    )
 
 
 def _of_hit(query: Query, need: Need, rarity: dict[str, float], hit: Hit, reading: Reading) -> Iterator[Gathered]:
@@ -99,12 +101,16 @@ def _compared(gathered: list[Gathered], query: Query, index: Index, within: floa
     near: dict[int, float] = {}
     lowest = -math.inf
     for places in (order[:FIRST_COMPARED], order[FIRST_COMPARED:]):
-        able = [place for place in places if scores[place] + WEIGHTS.near >= lowest]
+        able = [place for place in places if scores[place] + WEIGHTS.sentence_cosine >= lowest]
         texts = [_text(gathered[place].hit, gathered[place].span) for place in able]
         near |= zip(able, _cosines(query.text, texts, index), strict=True)
-        lowest = max((scores[place] + WEIGHTS.near * cosine for place, cosine in near.items()), default=0.0) - within
+        lowest = (
+            max((scores[place] + WEIGHTS.sentence_cosine * cosine for place, cosine in near.items()), default=0.0)
+            - within
+        )
     return [
-        replace(each, evidence=replace(each.evidence, near=near.get(place, 0.0))) for place, each in enumerate(gathered)
+        replace(each, evidence=replace(each.evidence, sentence_cosine=near.get(place, 0.0)))
+        for place, each in enumerate(gathered)
     ]
 
 
@@ -131,7 +137,7 @@ def _marked(gathered: list[Gathered], before: Before, index: Index) -> list[Gath
     article = gathered[answered].hit.passage.article.id
     is_here = [each.hit.passage.article.id == article for each in gathered]
     return [
-        replace(each, evidence=replace(each.evidence, here=float(here), told=float(place == answered)))
+        replace(each, evidence=replace(each.evidence, same_article=float(here), already_told=float(place == answered)))
         for place, (each, here) in enumerate(zip(gathered, is_here, strict=True))
     ]
 
@@ -174,22 +180,22 @@ def _evidence(
     states_cause = need.of_failure and cue > 1 and covered(beside_failing(query, rarity), before) >= 0.5
     return Evidence(
         reads=reads,
-        near=0.0,
-        passage=hit.cosine,
-        context=covered(rarity, before),
-        cue=float(states_cause or (cue > 0 and not need.of_failure)),
-        no_cue=float(cue < 0 and not need.of_failure),
+        sentence_cosine=0.0,
+        passage_cosine=hit.cosine,
+        word_overlap=covered(rarity, before),
+        fits_kind=float(states_cause or (cue > 0 and not need.of_failure)),
+        misses_kind=float(cue < 0 and not need.of_failure),
         other_date=float(other_date(query, need, hit.passage.article, sentence, days.told, days.in_force)),
         on_date=float(nearness(query.days, days.told)),
         adverse=float(states_cause or (cue == 1 and need.of_failure)),
         success=float(cue < 0 and need.of_failure),
-        note=float(is_beside_the_point(query.text, hit.passage.article, span)),
-        another=float(_is_of_another(query, hit.passage.article, span)),
-        here=0.0,
-        told=0.0,
-        missing=is_lacking * (OTHERS_NUMBER if need.kind == "how_many" else 1.0),
-        far=max(0.0, NEAR - hit.cosine),
-        sure=max(0.0, reads - SURE),
+        author_note=float(is_beside_the_point(query.text, hit.passage.article, span)),
+        other_speaker=float(_is_of_another(query, hit.passage.article, span)),
+        same_article=0.0,
+        already_told=0.0,
+        missing_name=is_lacking * (OTHERS_NUMBER if need.kind == "how_many" else 1.0),
+        passage_far=max(0.0, NEAR - hit.cosine),
+        over_sure=max(0.0, reads - SURE),
     )
 
 

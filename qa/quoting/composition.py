@@ -128,7 +128,7 @@ def _adds(each: Scored, chosen: Sequence[Scored], judgement: Judgement) -> bool:
     best, need = judgement.sentences[0], judgement.need
     if not _is_close(each, best, need) or any(each.text == other.text for other in chosen):
         return False
-    if each.evidence.missing > best.evidence.missing and _is_parallel(each, best):
+    if each.evidence.missing_name > best.evidence.missing_name and _is_parallel(each, best):
         return False
     # What is near in score, for it tells of the same, may tell of nothing that made it fail.
     return not chosen or not need.of_failure or each.evidence.adverse > 0
