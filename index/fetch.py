@@ -47,9 +47,8 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 @dataclass(frozen=True)
 class Fetched:
-    """What an address gave: its bytes, the suffix of their type, and the address after all redirects."""
+    """What an address gave: its bytes and the suffix of their type."""
 
-    url: str
     data: bytes
     suffix: str
 
@@ -107,7 +106,7 @@ def _follow(url: str, deadline: _Deadline, allow_loopback: bool) -> Fetched:
         try:
             location = answer.headers.get("Location") if answer.status in (301, 302, 303, 307, 308) else None
             if location is None:
-                return Fetched(url, _body(answer, deadline), _suffix(answer, url))
+                return Fetched(_body(answer, deadline), _suffix(answer, url))
             url = urljoin(url, location)
         finally:
             answer.close()

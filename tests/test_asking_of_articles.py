@@ -235,6 +235,7 @@ def test_what_can_be_asked_is_told_in_a_polite_line(question: str) -> None:
         "Which article is the newest?",
         "When was the article by Ada Lind published?",
         "Who wrote the article?",
+        "Who was the author of the article about the strike?",
         "Can you list all the articles, please?",
         "What is the latest article?",
         "Which article was published first?",
@@ -255,6 +256,7 @@ def test_many_thanks_are_read_at_once() -> None:
     "question",
     [
         "Who are the authors of the plan?",
+        "Who wrote the documents about the plan?",
         "How many articles does the treaty have?",
         "When was the text of the agreement published?",
         "When were the files of the secret police published?",

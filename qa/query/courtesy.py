@@ -35,7 +35,7 @@ ABOUT_FOLDER = re.compile(
     r"|when (?:was|were) (?:the |this |these )?articles?(?: (?:by|from|about) [^?]+)? (?:published|written)"
     r"|(?:which|what) articles? (?:was|were) (?:published|written)(?: [^?]+)?"
     r"|(?:show me |list |find )?(?:all )?(?:the )?articles (?:by|from) [^?]+"
-    rf"|who (?:wrote|is the author of) {ARTICLES})\W*$",
+    rf"|who (?:wrote|(?:is|was) the author of) (?:{ARTICLES}|the article (?:about|on) [^?]+))\W*$",
     re.IGNORECASE,
 )
 # What a command may be about that the page could do; "Open the Arctic route to ships" is none.

@@ -144,10 +144,6 @@ def _fit(asked: list[Asked]) -> Evidence:
     return Evidence(*(round(value, 3) for value in (weights.detach() / spread).tolist()))
 
 
-def _values(evidence: Evidence) -> list[float]:
-    return [float(getattr(evidence, name)) for name in EVIDENCE]
-
-
 def _minimise(loss: object, weights: torch.Tensor) -> None:
     optimizer = torch.optim.LBFGS([weights], max_iter=200, line_search_fn="strong_wolfe")
 

@@ -132,7 +132,6 @@ def _follow_ups(folder: Path) -> list[FollowUp]:
     return read_follow_ups(folder / "followups" / "queries.jsonl", held_out=False)
 
 
-SHIPPED = 4
 ROUNDS = (
     Round(_first, 1e-4),
     Round(_second, 4e-5),

@@ -24,7 +24,7 @@ from index.terminal import note
 from qa.reader.judge_network import Judge, load, mean, save
 from qa.reader.passage_reader import WEIGHTS
 from qa.training.loss import Group, Task, loss_of, tokens_of
-from qa.training.rounds import ROUNDS, SHIPPED, Round
+from qa.training.rounds import ROUNDS, Round
 
 HEAD_FACTOR = 5.0  # heads learn faster than the encoder
 TOKENS_PER_STEP = 2800
@@ -37,7 +37,9 @@ def main() -> int:
     parser.add_argument(
         "--after", type=int, default=0, metavar="ROUND", help="a round not to run again, with --weights"
     )
-    parser.add_argument("--last", type=int, default=SHIPPED, metavar="ROUND", help="default: %(default)s, which ships")
+    parser.add_argument(
+        "--last", type=int, default=len(ROUNDS), metavar="ROUND", help="default: %(default)s, which ships"
+    )
     parser.add_argument("--weights", type=Path, metavar="FILE", help="what that round gave")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     parser.add_argument("--seed", type=int, default=0)

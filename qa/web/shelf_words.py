@@ -18,7 +18,7 @@ CHANGES: tuple[Literal["new", "changed", "deleted"], ...] = ("new", "changed", "
 def stands(manifest: Manifest, standing: Standing, is_watching: bool, now: datetime | None = None) -> str:
     """What the index holds, how old it is, and what has changed in the folder since."""
     size = f"{count(manifest.documents, 'article')}, {count(manifest.passages, 'passage')}"
-    size += f", {count(len(manifest.failures), 'file')} not as it is" if manifest.failures else ""
+    size += f", {count(len(manifest.failures), 'file')} not indexed" if manifest.failures else ""
     built = age(manifest.built, now or datetime.now(UTC))
     return f"{size}, indexed {built}. {changed(manifest, standing, is_watching)}"
 
