@@ -61,6 +61,14 @@ def test_what_a_country_or_a_union_says_its_people_tell(speaker: str) -> None:
     assert not is_of_another(speaker, "Mr Stern said that nobody will miss it.", ARTICLE)
 
 
+def test_who_has_a_lawyer_is_a_person_and_who_has_a_director_none() -> None:
+    sentence = "“The deal is dead,” said Bo Stern."
+    article = "Eva Holm met Stern. Holm smiled. A lawyer for Holm left, and the head of Holm’s union."
+    assert is_of_another("Holm", sentence, article)
+    assert is_of_another("Eva Holm", sentence, "Eva Holm, who leads the union, met Bo Stern.")
+    assert not is_of_another("Norvane Water", sentence, "Bo Stern is director of Norvane Water. Water is dear.")
+
+
 @pytest.mark.model
 def test_one_speaker_is_not_quoted_for_another(tmp_path: Path) -> None:
     (tmp_path / "articles").mkdir()

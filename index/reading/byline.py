@@ -24,9 +24,10 @@ EMPLOYED = re.compile(
     r"|(?:[\w-]+ ){0,3}(?:reporter|correspondent|writer|editor|analyst|columnist|fellow|director|manager"
     r"|secretary|chair|coordinator|advis[eo]r|researcher|scientist|historian|economist|lecturer|professor|officer)"
 )
-PLACE = re.compile(rf"{WORD}(?: {WORD}){{0,2}}(?:, {WORD})?")
+NO_PLACE = r"(?!(?:On|In|At|By|Since|Until|Before|After|From|The|Born|Died|Photos?|Pictures?|Images?|Archives?|Source|Updated)\b)"
+PLACE = re.compile(rf"{NO_PLACE}{WORD}(?: {WORD}){{0,2}}(?:, {WORD})?")
 DATELINE = re.compile(
-    rf"{WORD}(?: {WORD}){{0,3}}(?:, {WORD})?,? [(]?([^–—(),-]{{4,30}}(?:, ?\d{{4}})?)[)]? ?(?:[–—]|-{{1,2}}) "
+    rf"{NO_PLACE}{WORD}(?: {WORD}){{0,3}}(?:, {WORD})?, ([^–—(),-]{{4,30}}(?:, ?\d{{4}})?) ?(?:[–—]|-{{1,2}}) "
 )
 FOR = re.compile(r",\s+|\s+for\s+(?=[Tt]he )")  # before the paper in a byline
 SEVERAL_NAMES = re.compile(rf"{NAME}(?:, {NAME})*,? (?:and|&) {NAME}")
@@ -34,7 +35,7 @@ SEVERAL_NAMES = re.compile(rf"{NAME}(?:, {NAME})*,? (?:and|&) {NAME}")
 
 def is_byline_or_date(line: str) -> bool:
     """Tell whether a line is nothing but a byline, a date, or both."""
-    return len(line) <= LINE_LENGTH and bool(signed(line) or dated(line))
+    return len(line) <= LINE_LENGTH and bool(signed(line) or dated(line) or placed(line))
 
 
 def signed(line: str) -> str:
@@ -97,10 +98,15 @@ def _is_of_head(part: str) -> bool:
 
 
 def _date_behind(text: str) -> str:
-    """The date behind a byline, a paper or a place: "By Jane Doe, 12 May 2020", "Port Ellen, 12 May 2020"; else ""."""
+    """The date behind a byline or a paper: "By Jane Doe, 12 May 2020", "The Coast News, 12 May 2020"; else ""."""
     before, date = _split_date(text)
-    is_placed = PLACE.fullmatch(before) and text.startswith(f"{before},")
-    return date if _names_of(before) or is_paper(before) or is_placed else ""
+    return date if _names_of(before) or is_paper(before) else ""
+
+
+def placed(line: str) -> str:
+    """The date behind a place that fill a line, as letters have them: "Port Ellen, 12 May 2020"; else ""."""
+    before, date = _split_date(line)
+    return date if PLACE.fullmatch(before) and line.startswith(f"{before},") else ""
 
 
 def dateline(text: str) -> str:

@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from index.article import DOUBTFUL, Provenance
 from index.reading.block import Block, Declared, Fact
-from index.reading.byline import LINE_LENGTH, dated, dateline, is_paper, paper_of, several_names, signed
+from index.reading.byline import LINE_LENGTH, dated, dateline, is_paper, paper_of, placed, several_names, signed
 from index.reading.datestamp import iso_date
 from index.reading.mend import clean_text
 from index.reading.moments import head_by_moments
@@ -96,8 +96,10 @@ def _title(blocks: list[Block]) -> _Found:
     """The first heading of the head, or the first line, which in a plain text is one."""
     first = next((each for each in blocks if not NOTICE.fullmatch(each.text)), None)
     if first and first.kind == "paragraph" and len(first.text) <= TITLE_LENGTH and len(blocks) > 1:
-        above = takewhile(lambda block: not _is_text(block), blocks[:HEAD_BLOCKS])
-        headings = [block for block in above if block.kind == "heading"]
+        headings = [block for block in blocks[:HEAD_BLOCKS] if block.kind == "heading"]
+        if sum(block.level == 1 for block in blocks) > 1:  # then those below the text are of its sections
+            above = takewhile(lambda block: not _is_text(block), blocks[:HEAD_BLOCKS])
+            headings = [block for block in above if block.kind == "heading"]
         if first.text[-1] not in ".,;:" and all(block.level > 1 for block in headings):
             return _Found(first.text, "first line", block=blocks.index(first))
     for position, block in enumerate(blocks[:HEAD_BLOCKS]):
@@ -120,10 +122,13 @@ def _published(blocks: list[Block]) -> _Found:
     found = _in_head(blocks, dated)
     if len({date for _, date in found}) == 1:
         return _Found(found[0][1], "date line", block=found[0][0])
+    if found:
+        return NOWHERE
     first = next((block.text for block in blocks[:HEAD_BLOCKS] if len(block.text.split()) > LINE_WORDS), "")
-    if not found and (day := dateline(first)):
-        return _Found(day, "dateline")
-    return NOWHERE
+    if day := dateline(first):
+        return _Found(day, "dateline", doubtful=True)
+    lines = _in_head(blocks, placed)
+    return _Found(lines[0][1], "date line", doubtful=True, block=lines[0][0]) if len(lines) == 1 else NOWHERE
 
 
 def _publisher(blocks: list[Block], beside: Iterable[_Found]) -> _Found:

@@ -51,7 +51,7 @@ DOES = (
     rf"|\b(?:{DOING}),? {{0}}\b"
 )
 PLACE = r"\b(?i:in|across|throughout|inside|within) (?:the )?(?:{0}|{1})\b(?![’'])"
-COMPANY = rf"\b{{0}},? (?:plc|PLC|Ltd|Inc|LLC|Corp|AG|GmbH)\b|\b(?:{DOING}) (?:of|at|for) (?:the )?{{0}}\b"
+COMPANY = rf"\b{{0}},? (?:plc|PLC|Ltd|Inc|LLC|Corp|AG|GmbH)\b|\b(?:{DOING}) (?:of|at) (?:the )?{{0}}\b(?![’'])"
 QUOTED = re.compile(r"[“\"][^”\"]*[”\"]?")
 ARTICLES = 64  # in which it is remembered whether a name is a person's
 
@@ -84,9 +84,11 @@ def _is_person(name: str, article: str) -> bool:
     stands alone, what the person does may be told beside it: "Eva Holm, who leads the union".
     """
     last = re.escape(name.split()[-1])
-    if any(re.search(form.format(re.escape(name), last), article) for form in (PLACE, COMPANY)):
+    # "The head of Trump's campaign" makes no company of Trump; "the head of Norvane Water" does of that.
+    forms = (PLACE, COMPANY) if " " in name else (PLACE,)
+    if any(re.search(form.format(re.escape(name), last), article) for form in forms):
         return False
-    before = [match[1] for match in re.finditer(rf"(\S* ?)\b{last}\b", article)]
+    before = [match[1] for match in re.finditer(rf"(\S{{0,40}} ?)\b{last}\b", article)]
     named = [bool(re.match(WORD, each) or re.match(TITLE, each)) for each in before]
     if not all(named):
         return any(named) or " " in name

@@ -50,11 +50,12 @@ UNDERTAKING = (
     rf"(?:truces?|{TRUCE.pattern}|armistice|peace|deals?|agreements?|accords?|pacts?|treat(?:y|ies)|talks|negotiations"
     r"|mediation|alliance|cooperation|collaboration|merger)(?: (?:talks|process|plan|negotiations))?(?![\w’'-])"
 )
-UNDERTAKEN = re.compile(
-    rf"\b(?:{UNDERTAKING}|plans?|efforts?|attempts?|bids?|initiatives?|campaigns?|offensives?|operations?|missions?|raids?"
-    r"|summits?|conferences?|meetings?|process(?:es)?|relations|relationships?|partnerships?|coalitions?|governments?"
-    r"|projects?|programmes?|programs?|polic(?:y|ies)|strateg(?:y|ies)|reforms?|strikes?|votes?|referendums?|takeovers?"
-    r"|unions?|pauses?|reset|(?:did|does|do) (?:it|this|that|they))\b",
+# What people built fails by what its builders tell, and a firm by its books: no hostile event speaks for that.
+BUILT = re.compile(
+    r"\b(?:walls?|bridges?|dams?|dykes?|dikes?|levees?|spillways?|weirs?|towers?|buildings?|roofs?|ceilings?|houses?|tunnels?"
+    r"|mines?|piers?|roads?|railways?|pipes?|pipelines?|pumps?|engines?|motors?|reactors?|planes?|aircraft|ships?|ferr(?:y|ies)"
+    r"|boats?|trains?|cranes?|slopes?|embankments?|tanks?|valves?|sensors?|sirens?|batter(?:y|ies)|servers?|software"
+    r"|computers?|networks?|grids?|crops?|harvests?|banks?|compan(?:y|ies)|firms?|shops?|stores?|factor(?:y|ies))\b",
     re.IGNORECASE,
 )
 WORD = r"[\w’'.&-]*\w"
@@ -85,8 +86,8 @@ IN_OTHER_WORDS = tuple(
 
 
 def asks_why_it_failed(question: str) -> bool:
-    """Whether a question says that something failed which people undertook: a wall fails by what its builders tell."""
-    return bool(FAILURE.search(question) and UNDERTAKEN.search(question))
+    """Whether a question says that something failed which people undertook, and did not build."""
+    return bool(FAILURE.search(question)) and not BUILT.search(question)
 
 
 def asked_plainly(question: str) -> str:

@@ -15,12 +15,15 @@ from qa.reader.passage_reader import characters
 # Log odds from which words are marked: see "Words that answer" in benchmarks/README.md.
 SURE = 0.0
 COUNTED = re.compile(r"\bhow many ([\w’'-]+)", re.IGNORECASE)
-NUMBER = rf"\b(?P<number>\d+(?:[.,]\d+)*(?: (?:hundred|thousand|million|billion))?|{WRITTEN})"
+NUMBER = rf"(?<![\w.,])(?P<number>\d+(?:[.,]\d+)*(?: (?:hundred|thousand|million|billion))?|{WRITTEN})"
 # Words of a question that tell nothing of what is counted.
 COMMON = "a an the of and or in on at to by for with from were was is are be been did do does have has had there"
+VERB = re.compile(r"\w+ed|said|were|are|did|do|have|had|won|lost|can|will|got|went|came|took|left", re.IGNORECASE)
+PART = re.compile(r" (?:out )?of\b")  # "40 of 3,000 members"
+WHOLE = re.compile(rf"\bof (?:the |all |some |about )?{NUMBER}[^,]*,", re.IGNORECASE)
 NUMBERED = re.compile(
     rf"{NUMBER}"
-    r" (?P<behind>[\w’'-]+(?: [\w’'-]+)?)",  # what is counted, or what it is like and then what is counted
+    r"(?= (?P<behind>[\w’'-]+(?: [\w’'-]+)?))",  # what is counted, or what it is like and then what is counted
     re.IGNORECASE,
 )
 
@@ -54,22 +57,29 @@ def _counted(question: str, sentence: str, marked: Span) -> Span | None:
 
 
 def _before_counted(asked: re.Match[str], sentence: str, marked: Span) -> Span | None:
+    if VERB.fullmatch(asked[1]):  # "How many voted?" counts nothing that has a name
+        return None
     stems = words(asked[1])
     numbered = [match for match in NUMBERED.finditer(sentence) if not YEAR.fullmatch(match["number"])]
     other = [match for match in numbered if match.start() < marked.end and marked.start < match.end("number")]
     found = [match for match in numbered if stems and stems[0] in words(match["behind"])]
     if len(stems) != 1 or len(found) != 1 or len(other) != 1 or other == found or not words(other[0]["behind"]):
         return None
+    if PART.match(sentence, other[0].end("number")):
+        return None
     return Span(*found[0].span("number"))
 
 
 def _before_most(told: str, sentence: str, marked: Span) -> Span | None:
-    """The number before more words of what is told of those counted than any other, where none such is marked."""
+    """Where all of whom a part is told are marked, "Of 90 voters, 60 said no", the number before most words of the
+    question."""
+    whole = WHOLE.search(sentence)
+    if not whole or not (whole.start("number") < marked.end and marked.start < whole.end("number")):
+        return None
     asked = set(re.findall(r"\w+", told.casefold())).difference(COMMON.split())
     held: dict[Span, int] = {}
-    for match in re.finditer(rf"{NUMBER}(?P<behind>(?: [^\W\d]\w*){{1,3}})", sentence, re.IGNORECASE):
+    for match in re.finditer(rf"{NUMBER}(?=(?P<behind>(?: [^\W\d]\w*){{1,3}}))", sentence, re.IGNORECASE):
         held[Span(*match.span("number"))] = len(asked & set(match["behind"].casefold().split()))
-    of_marked = [count for span, count in held.items() if span.start < marked.end and marked.start < span.end]
     most = max(held.values(), default=0)
     best = [span for span, count in held.items() if count == most]
-    return best[0] if most and len(best) == 1 and of_marked and (max(of_marked) < most or len(of_marked) > 1) else None
+    return best[0] if most and len(best) == 1 and best[0].start > whole.end() else None

@@ -14,6 +14,7 @@ LONGEST = 40  # words of an item
 PARAGRAPH = re.compile(r"[^\n]+")
 # What begins an item: "• ", "3. ", "(b) ".
 MARK = re.compile(r"(?:[•·‣▪–—*-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s")
+SPEECH = re.compile(r"[“”\"]")  # a talk has short paragraphs too
 GOES_ON = re.compile(r"(?:[;,]|[;,]? (?:and|or))$")  # the last item but one
 
 
@@ -48,5 +49,5 @@ def _list_around(article: Article, span: Span) -> list[Span]:
 
 
 def _is_item(text: str, before: str) -> bool:
-    is_short = len(text.split()) <= LONGEST
+    is_short = len(text.split()) <= LONGEST and not SPEECH.search(text)
     return is_short and bool(MARK.match(text) or text[-1] not in '.!?:…”"' or GOES_ON.search(before))

@@ -61,12 +61,17 @@ document.addEventListener("input", (event) => {
 // What is being answered while this page waits for nothing (it had turned away, or another tab asked): look again. So it
 // does when the index has a new generation: what is quoted may have changed in its file.
 let seen = null;
+const isBusy = () => find("#narrowing details[open], #evidence details[open], #past details[open]")
+  || document.activeElement?.matches("input");
 setInterval(() => {
   if (document.hidden || find("#box .stop-button")) return;
   const generation = find("#head .facts")?.dataset.generation ?? seen;
   const hasChanged = seen !== null && generation !== seen && find("#chat .user-row");
+  if (hasChanged && isBusy()) return;  // what somebody has opened, or fills in, stays: this can wait
   seen = generation;
-  if (hasChanged || find("#chat .waiting")) send({ act: "look" });
+  if (!hasChanged && !find("#chat .waiting")) return;
+  used = null;
+  send({ act: "look" });
 }, 2000);
 
 // Some of Gradio's own parts bear no name or a wrong one, and come and go.
@@ -88,8 +93,10 @@ nameAll();
 
 // After the server has answered: the keyboard stays where it was.
 window.quotedSettle = () => {
-  if (used?.[0] === "edit") return find("#box textarea").focus();
-  if (used?.[0] === "only" && !isWide()) find("#narrowing").scrollIntoView({ block: "center" });
+  const [name] = used ?? [];
+  if (name === "edit" || name === "only") used = null;  // only once: the next answer is no reason to jump
+  if (name === "edit") return find("#box textarea").focus();
+  if (name === "only" && !isWide()) return find("#narrowing").scrollIntoView({ block: "center" });
   if (!used || (document.activeElement && document.activeElement !== document.body)) return;
   const same = [...document.querySelectorAll("button.act")].find((each) => each.name === used[0] && each.value === used[1]);
   const place = used[0] === "filter" ? find("#narrowing summary") : same;
