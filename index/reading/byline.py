@@ -24,7 +24,11 @@ EMPLOYED = re.compile(
     r"|(?:[\w-]+ ){0,3}(?:reporter|correspondent|writer|editor|analyst|columnist|fellow|director|manager"
     r"|secretary|chair|coordinator|advis[eo]r|researcher|scientist|historian|economist|lecturer|professor|officer)"
 )
-NO_PLACE = r"(?!(?:On|In|At|By|Since|Until|Before|After|From|The|Born|Died|Photos?|Pictures?|Images?|Archives?|Source|Updated)\b)"
+# What a line or a text with a day may begin with, where it is no place: "On 4 July 1976", "Photo, 12 May 2020".
+NO_PLACE = (
+    r"(?!(?:On|In|At|By|Since|Until|Before|After|From|The|Born|Died|Photos?|Pictures?|Images?"
+    r"|Archives?|Source|Updated)\b)"
+)
 PLACE = re.compile(rf"{NO_PLACE}{WORD}(?: {WORD}){{0,2}}(?:, {WORD})?")
 DATELINE = re.compile(
     rf"{NO_PLACE}{WORD}(?: {WORD}){{0,3}}(?:, {WORD})?, ([^–—(),-]{{4,30}}(?:, ?\d{{4}})?) ?(?:[–—]|-{{1,2}}) "
