@@ -16,7 +16,7 @@ from index.reading.mend import mend
 from index.reading.moments import begins_with_day, is_moment
 from index.reading.read import read_article
 from qa import Answer, ask
-from qa.evidence.speaking import speaker_of, turn_of
+from qa.evidence.attribution import speaker_of, turn_of
 from qa.evidence.timing import days_told
 from qa.quoting.whole_lists import whole_list
 

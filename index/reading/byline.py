@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from index.reading.datestamp import MONTH, iso_date
+from index.reading.datestamp import MONTH, YEARLESS, iso_date
 from index.reading.names import BY, NAME, OWN_LINE, PAPER, WORD, names_in, written_names
 
 LINE_LENGTH = 200  # characters of a byline with its date
@@ -16,7 +16,6 @@ BETWEEN = re.compile(
     rf"|(?<=\d\d\d\d)\.\s+(?=by\s)",
     re.IGNORECASE,
 )
-YEARLESS = re.compile(rf"\d{{1,2}} (?:{MONTH})\.?|(?:{MONTH})\.? \d{{1,2}}", re.IGNORECASE)
 DATE_THEN_BYLINE = re.compile(r"(.{6,40}?),? +(by .+)", re.IGNORECASE)
 # Behind a name in a byline: "Chief Reporter", "staff writer", "The Coast News".
 EMPLOYED = re.compile(

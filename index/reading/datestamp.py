@@ -12,6 +12,9 @@ MONTHS = FULL | {name[:3]: number for name, number in FULL.items()} | {"sept": 9
 MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
 TIME = r"(?:,?\s+(?:at\s+)?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s*[ap]\.?m\.?)?(?:\s*\(?[A-Z]{2,5}\)?)?)?"
+YEARLESS = re.compile(
+    rf"{WEEKDAY}(?:\d{{1,2}}(?:st|nd|rd|th)?\.? (?:{MONTH})|(?:{MONTH})\.? \d{{1,2}}(?:st|nd|rd|th)?)\.?", re.IGNORECASE
+)
 LABEL = r"(?:(?:first\s+)?(?:published|posted|date|on)(?:\s+(?:on|at))?:?\s+)?"
 FORMS = tuple(
     re.compile(f"{LABEL}{WEEKDAY}{form}{TIME}", re.IGNORECASE)

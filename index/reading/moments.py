@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from index.reading.block import Block
-from index.reading.datestamp import MONTH, WEEKDAY, iso_date
+from index.reading.datestamp import MONTH, YEARLESS, iso_date
 
 FEWEST = 2  # such lines of a text: a single one is the day on which it came out
 MANY = 4  # times of which one may begin a new day
@@ -25,9 +25,6 @@ CLOCK = (
 )
 BETWEEN = " ,–—-:·|"  # a day and a time, or around them
 DIGITS = re.compile(r"\d+")
-YEARLESS = re.compile(
-    rf"{WEEKDAY}(?:\d{{1,2}}(?:st|nd|rd|th)?\.? (?:{MONTH})|(?:{MONTH})\.? \d{{1,2}}(?:st|nd|rd|th)?)", re.IGNORECASE
-)
 
 
 def head_by_moments(blocks: tuple[Block, ...], others: Collection[int]) -> tuple[Block, ...]:

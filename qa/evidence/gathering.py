@@ -12,13 +12,13 @@ from index.article import Article, Span
 from index.opening import Index
 from qa.answer import Hit
 from qa.evidence.abbreviations import asked_for, is_told
+from qa.evidence.attribution import turn_of
 from qa.evidence.author_notes import is_beside_the_point
 from qa.evidence.earlier import answered_before, is_asked_again
 from qa.evidence.mentioning import mentions
 from qa.evidence.naming import missing_names
 from qa.evidence.rarity import beside_failing, covered
 from qa.evidence.speakers import is_of_another, speaker_asked
-from qa.evidence.speaking import turn_of
 from qa.evidence.timing import days_in_force, days_told, is_of_days, other_date
 from qa.evidence.weights import NEAR, SURE, WEIGHTS, Evidence, weighted
 from qa.query.conversation import Before, Query
@@ -201,8 +201,9 @@ def _evidence(
 
 def _is_of_another(query: Query, article: Article, span: Span) -> bool:
     speaker = speaker_asked(query.known)
-    said_by = turn_of(article, span.start) if speaker else ""
-    return bool(speaker) and is_of_another(speaker, article.words(span), article.text, said_by)
+    if not speaker:  # nor need an article be searched for turns of a talk
+        return False
+    return is_of_another(speaker, article.words(span), article.text, turn_of(article, span.start))
 
 
 def _text(hit: Hit, span: Span) -> str:

@@ -16,7 +16,7 @@ from index.words import words
 from qa.evidence.naming import missing_names
 from qa.query.counting import WRITTEN, value_of
 from qa.query.need import MONTH, Need
-from qa.quoting.composition import Quotation
+from qa.quoting.composition import SAYS_RIGHT, Quotation
 
 SAME = 0.8  # cosine from which sentences of two articles tell the same thing
 SAME_ANSWER = 0.45  # the same where the words that answer are the same
@@ -32,9 +32,8 @@ NUMBER_WORD = re.compile(rf"\b(?!one\b){WRITTEN}\b", re.IGNORECASE)
 NAME = re.compile(rf"(?<![.!?:“\"] )(?<!^)(?<!^[“\"])\b{CAPITALISED}")
 # What says that a figure or a name was another repeats none that says it was that.
 CORRECTS = re.compile(
-    r"\b(?:correct (?:figure|number|name|date|spelling|total|amount|one|version)"
-    r"|(?:was|were|is) (?:wrong|incorrect|mistaken)|incorrectly|wrongly|mistakenly|in error|erroneous(?:ly)?"
-    r"|misstated|misspelt|misspelled|should (?:have|read)|corrected)\b",
+    rf"{SAYS_RIGHT.pattern}|\b(?:(?:was|were|is) (?:wrong|incorrect|mistaken)|incorrectly|wrongly|mistakenly"
+    r"|in error|erroneous(?:ly)?|misstated|misspelt|misspelled|should (?:have|read)|corrected)\b",
     re.IGNORECASE,
 )
 DENIAL = re.compile(
@@ -89,8 +88,8 @@ def relate(question: str, need: Need, quotations: list[Quotation], marked: list[
     vectors = index.encode([each.text for each in quotations])
     known = _figures(question)
     told = [_told(each, answer, known) for each, answer in zip(quotations, marked, strict=True)]
-    lacking = [missing_names(question, [each.hit.passage]) for each in quotations]
     counts = need.kind in COUNTING or bool(ASKS_FIGURE.search(question))
+    lacking = [missing_names(question, [each.hit.passage]) if counts else () for each in quotations]
     # "When did the bridge collapse?": the day on which it was built does not differ from that.
     happened = (words(question) or [""])[-1] if need.kind == "when" else ""
     relations: list[Relation] = []

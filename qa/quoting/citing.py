@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from index.article import Span
 from index.opening import Index
 from qa.answer import Citation, Hit
+from qa.evidence.attribution import speaker_of
 from qa.evidence.naming import missing_names
-from qa.evidence.speaking import speaker_of
 from qa.judge import Judgement
 from qa.query.conversation import Query
 from qa.quoting.agreement import relate

@@ -27,7 +27,7 @@ TAKES_BACK = re.compile(
     re.IGNORECASE,
 )
 # “The report said 80. That was the police's number. The correct figure is 90.”
-CORRECTS = re.compile(
+SAYS_RIGHT = re.compile(
     r"\bthe (?:correct|right|true|actual) (?:figure|number|name|date|spelling|total|amount|one)\b"
     r"|\b(?:figure|number|name|date|total|amount|it) should (?:have been|be|read)\b",
     re.IGNORECASE,
@@ -164,7 +164,7 @@ def _to_the_turn(run: Quotation) -> Quotation:
         if "\n" in text[run.span.end : span.start]:
             break
         turn = TAKES_BACK.match(text, span.start, span.end) if number == 0 else None
-        if turn or CORRECTS.search(text, span.start, span.end):
+        if turn or SAYS_RIGHT.search(text, span.start, span.end):
             return Quotation(run.hit, _over(run.span, span))
     return run
 

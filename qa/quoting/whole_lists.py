@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 
 from index.article import Article, Span
+from index.split import PARAGRAPH
 
 FEWEST = 3  # items of a list
 LONGEST = 40  # words of an item
-PARAGRAPH = re.compile(r"[^\n]+")
 # What begins an item: "• ", "3. ", "(b) ".
 MARK = re.compile(r"(?:[•·‣▪–—*-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s")
 SPEECH = re.compile(r"[“”\"]")  # a talk has short paragraphs too

@@ -13,11 +13,10 @@ from functools import lru_cache
 
 from index.article import Article, Span
 from index.reading.datestamp import MONTH
-from index.reading.names import CAPITAL, NO_PERSON
+from index.reading.names import NO_PERSON, WORD
 from qa.evidence.speakers import NAME, QUOTED
 from qa.evidence.speakers import WORD as NAME_WORD
 
-WORD = rf"{CAPITAL}[\w.’'-]*"
 LABEL = re.compile(rf"^({WORD}(?: {WORD}){{0,3}})(?: \([^)\n]{{1,40}}\))?: (?=\S)(.*)$", re.MULTILINE)
 FEWEST = 2  # turns of each of two speakers at least, or it is no talk
 ARTICLES = 64  # whose turns are remembered
